@@ -1,0 +1,224 @@
+"""Corpus folder -> snapshot: the stages in order, reusing all that the last snapshot holds."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from passages import store
+from passages.articles import Problem
+from passages.chunking import CHUNKER_VERSION, PASSAGE_TOKENS, Passage, chunk
+from passages.encoding import DEFAULT_MODEL, Encoder, Model, TextEncoder, find_model
+from passages.index import Contents, Snapshot, new_sentence_vectors, write_snapshot
+from passages.intake import Taken, compare, take_in
+from passages.manifest import IndexDamaged, Manifest
+from passages.vectors import (
+    Journal,
+    Progress,
+    VectorTable,
+    copy_vectors,
+    encode_missing,
+    text_keys,
+    unknown,
+)
+
+CHUNKING = {"version": CHUNKER_VERSION, "passage_tokens": PASSAGE_TOKENS}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build found and did; `added`, `changed`, `removed` and `kept` are article ids.
+
+    `embedded` of the `passages` were encoded in this build, `reused` carried over. `snapshot` is
+    the one that serves now, None where nothing was ever published; `published` says whether this
+    build made it.
+    """
+
+    snapshot: str | None
+    published: bool
+    model: str
+    articles: int
+    passages: int
+    embedded: int
+    reused: int
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
+    unchanged: int
+    problems: tuple[Problem, ...]
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as JSON values."""
+        return asdict(self)
+
+
+def build(
+    corpus: Path,
+    index: Path,
+    model_name: str | None = None,
+    *,
+    dry_run: bool = False,
+    progress: Progress = lambda done, total: None,
+    load: Callable[[Model], TextEncoder] = Encoder,
+) -> Report:
+    """Bring the index up to date with the corpus and publish it as a new snapshot.
+
+    Where nothing changed, the model is not loaded and nothing is published.
+
+    Args:
+        corpus: the folder of articles.
+        index: the folder of snapshots, made if there is none.
+        model_name: the encoder; by default that of the last snapshot, or `DEFAULT_MODEL`.
+        dry_run: report what a build would do, and publish nothing.
+        progress: called while texts are encoded.
+        load: makes the encoder when one is needed.
+
+    Raises:
+        FileNotFoundError: no corpus folder.
+        ValueError: no article in the corpus can be read, or the model cannot be loaded.
+        BuildRunning: another build holds the lock.
+        OSError: the index cannot be written; the old snapshot still serves.
+    """
+    started = time.perf_counter()
+    with nullcontext(index) if dry_run else store.building(index) as staging:
+        last = _last_snapshot(index)
+        model = _choose_model(model_name, last)
+        alike = last if last and _made_alike(last, model) else None
+        taken, refused = take_in(corpus, last, passages_hold=alike is not None)
+        files = {item.article.id: item.file for item in taken}
+        changes = compare(files, last.manifest.articles if last else {})
+        if alike and not changes:
+            made, embedded, snapshot = alike.manifest, 0, alike.folder.name
+        else:
+            draft = _Draft(taken, alike, load(model), index)
+            made, embedded = draft.manifest(corpus, refused), draft.embedded
+            snapshot = last.folder.name if last else None
+            if not dry_run:
+                draft.write(staging, made, progress)
+                Snapshot(staging)  # what cannot be opened is not published
+                snapshot = store.publish(index, staging)
+                draft.journal.remove()
+    return Report(
+        snapshot=snapshot,
+        published=not dry_run and not (alike and not changes),
+        model=model.name,
+        articles=len(files),
+        passages=made.passages,
+        embedded=embedded,
+        reused=made.passages - embedded,
+        added=changes.added,
+        changed=changes.changed,
+        removed=changes.removed,
+        kept=tuple(name for name, file in files.items() if file.kept is not None),
+        unchanged=len(files) - len(changes.added) - len(changes.changed),
+        problems=replace(made, refused=tuple(refused)).problems,
+        seconds=round(time.perf_counter() - started, 3),
+    )
+
+
+class _Draft:
+    """The passages of a new snapshot, and which of their texts must still be encoded."""
+
+    def __init__(
+        self, taken: Sequence[Taken], last: Snapshot | None, encoder: TextEncoder, index: Path
+    ) -> None:
+        self._taken = taken
+        self._encoder = encoder
+        self.journal = Journal(index, encoder.model.fingerprint, encoder.dimension)
+        self._passages = _cut(taken, last, encoder)
+        passage_texts = [passage.encoder_text for passage in self._passages]
+        sentence_texts = [text for passage in self._passages for text in passage.sentence_texts]
+        fingerprint = encoder.model.fingerprint
+        self._passage_keys = text_keys(fingerprint, passage_texts)
+        self._sentence_keys = text_keys(fingerprint, sentence_texts)
+        known = self.journal.read()
+        self._passage_tables, self._sentence_tables = [known], [known]
+        if last is not None:
+            self._passage_tables.append(VectorTable(last.passage_keys, last.passage_vectors))
+            self._sentence_tables.append(VectorTable(last.sentence_keys, last.sentence_vectors))
+        new_passages = unknown(self._passage_keys, self._passage_tables)
+        new_sentences = unknown(self._sentence_keys, self._sentence_tables)
+        self.embedded = len(new_passages)
+        self._texts = {self._passage_keys[i]: passage_texts[i] for i in new_passages}
+        self._texts |= {self._sentence_keys[i]: sentence_texts[i] for i in new_sentences}
+
+    def manifest(self, corpus: Path, refused: Sequence[Problem]) -> Manifest:
+        """What the snapshot will say of itself."""
+        return Manifest(
+            created=datetime.now(UTC).isoformat(),
+            corpus=str(corpus.resolve()),
+            model=self._encoder.model,
+            dimension=self._encoder.dimension,
+            chunking=CHUNKING,
+            articles={item.article.id: item.file for item in self._taken},
+            passages=len(self._passages),
+            sentences=len(self._sentence_keys),
+            refused=tuple(refused),
+            repeated=tuple(_repeated(self._passages)),
+        )
+
+    def write(self, folder: Path, manifest: Manifest, progress: Progress) -> None:
+        """Encode what no table knows, and write the snapshot into `folder`."""
+        encoded = encode_missing(self._texts, self._encoder, self.journal, progress)
+        vectors = np.empty((manifest.passages, manifest.dimension), np.float32)
+        copy_vectors(vectors, self._passage_keys, [*self._passage_tables, encoded])
+        sentences = new_sentence_vectors(folder, manifest.sentences, manifest.dimension)
+        copy_vectors(sentences, self._sentence_keys, [*self._sentence_tables, encoded])
+        articles = [item.article for item in self._taken]
+        contents = Contents(
+            articles, self._passages, vectors, self._passage_keys, self._sentence_keys
+        )
+        write_snapshot(folder, contents, manifest)
+
+
+def _cut(taken: Sequence[Taken], last: Snapshot | None, encoder: TextEncoder) -> list[Passage]:
+    """The passages of all articles, those of unchanged ones from the last snapshot."""
+    max_tokens = min(encoder.max_tokens, PASSAGE_TOKENS)
+    passages: list[Passage] = []
+    for item in taken:
+        if last is not None and item.row is not None:
+            passages += [last.passage(row) for row in last.passage_rows(item.row)]
+        else:
+            passages += chunk(item.article, encoder.count_tokens, max_tokens)
+    return passages
+
+
+def _repeated(passages: Sequence[Passage]) -> list[Problem]:
+    """Notes on texts that stand word for word in several articles."""
+    homes: dict[str, set[str]] = defaultdict(set)
+    for passage in passages:
+        homes[passage.text].add(passage.article.id)
+    return [
+        Problem(", ".join(sorted(ids)), f"the same passage in {len(ids)} articles: {text[:60]!r}", "note")
+        for text, ids in homes.items()
+        if len(ids) > 1
+    ]
+
+
+def _last_snapshot(index: Path) -> Snapshot | None:
+    """The serving snapshot; None where there is none, or only one that cannot be opened."""
+    try:
+        return Snapshot(store.serving(index))
+    except (store.NoIndex, IndexDamaged):
+        return None
+
+
+def _choose_model(name: str | None, last: Snapshot | None) -> Model:
+    before = last.manifest.model if last else None
+    if before and name in (None, before.name):
+        return find_model(before.name, before.precision)
+    return find_model(name or DEFAULT_MODEL)
+
+
+def _made_alike(last: Snapshot, model: Model) -> bool:
+    return last.manifest.model == model and last.manifest.chunking == CHUNKING

@@ -1,0 +1,144 @@
+"""Question -> hits: candidates, scoring, and whether the articles cover it at all.
+
+The one search there is: the page, the command line and the evaluation call it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from passages import store
+from passages.chunking import Passage
+from passages.encoding import Encoder, Model, TextEncoder, Vectors, find_model
+from passages.index import Rows, Snapshot
+from passages.manifest import IndexDamaged
+from passages.markdown import Span
+
+CANDIDATES = 100
+"""Passages whose sentences are read and scored, from each of FAISS and BM25."""
+
+MAX_QUESTION = 2_000
+"""Characters of a question that are read; an encoder sees fewer anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found; a higher `score` is better, comparable within one answer only.
+
+    `sentence` is the sentence nearest to the question and `span` its place in the passage's text.
+    """
+
+    rank: int
+    score: float
+    passage: Passage
+    sentence: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The hits for a question, best first; `covered` says whether the best one answers it.
+
+    `confidence` is the calibrated probability of that, from 0 to 1.
+    """
+
+    question: str
+    covered: bool
+    confidence: float
+    hits: tuple[Hit, ...]
+
+
+class Index:
+    """One snapshot ready to be asked. Immutable, safe to share between threads."""
+
+    def __init__(self, snapshot: Snapshot, load: Callable[[Model], TextEncoder] = Encoder) -> None:
+        self.snapshot = snapshot
+        self._load = load
+        self._loading = threading.Lock()
+        self._encoder: TextEncoder | None = None
+
+    def encoder(self) -> TextEncoder:
+        """The snapshot's encoder, loaded at the first call: that takes seconds.
+
+        Raises:
+            IndexDamaged: the model of that name is not the one that the snapshot was built with.
+        """
+        with self._loading:
+            if self._encoder is None:
+                self._encoder = self._load(_same_model(self.snapshot))
+            return self._encoder
+
+    def search(self, question: str, k: int = 10, articles: Collection[str] | None = None) -> Answer:
+        """The `k` passages that answer the question best, among `articles` (ids) if given."""
+        asked = _clean(question)
+        rows_within = self._rows_of(articles)
+        if not asked or k < 1 or not len(self.snapshot):
+            return Answer(question, covered=False, confidence=0.0, hits=())
+        vector = self.encoder().encode_questions([asked])[0]
+        rows = self.snapshot.nearest(vector, CANDIDATES, rows_within)
+        return self._answer(question, vector, rows, k)
+
+    def _answer(self, question: str, vector: Vectors, rows: Rows, k: int) -> Answer:
+        whole = self.snapshot.passage_cosines(vector, rows)
+        sentences = self.snapshot.sentence_cosines(vector, rows)
+        best = np.array([cosines.max() for cosines in sentences])
+        scores = (whole + best) / 2
+        hits = []
+        for rank, place in enumerate(np.argsort(-scores, kind="stable")[:k], start=1):
+            passage = self.snapshot.passage(int(rows[place]))
+            start, end = passage.sentences[int(sentences[place].argmax())]
+            hits.append(
+                Hit(rank, float(scores[place]), passage, passage.text[start:end], (start, end))
+            )
+        return Answer(question, covered=True, confidence=1.0, hits=tuple(hits))
+
+    def _rows_of(self, articles: Collection[str] | None) -> Rows | None:
+        if articles is None:
+            return None
+        found = (self.snapshot.article_row(article) for article in articles)
+        ranges = [self.snapshot.passage_rows(row) for row in found if row is not None]
+        return np.concatenate([np.empty(0, np.int64), *ranges]).astype(np.int64)
+
+
+def open_index(
+    folder: str | Path = "index", load: Callable[[Model], TextEncoder] = Encoder
+) -> Index:
+    """Open the serving snapshot of an index folder, which need not be writable.
+
+    Raises:
+        NoIndex: (a FileNotFoundError) nothing was built yet; the message has the command.
+        IndexDamaged: (a ValueError) damaged; the message has the command that mends it.
+    """
+    index = Path(folder)
+    while True:
+        snapshot_folder = store.serving(index)
+        try:
+            return Index(Snapshot(snapshot_folder), load)
+        except IndexDamaged as error:
+            # Two builds may have landed meanwhile and removed what was just opened.
+            if store.read_pointer(index).snapshot == snapshot_folder.name:
+                raise IndexDamaged(f"{error}: {store.build_command(index)}") from error
+
+
+def _same_model(snapshot: Snapshot) -> Model:
+    wanted = snapshot.manifest.model
+    if Path(wanted.name).resolve().is_relative_to(snapshot.folder.resolve().parent):
+        raise IndexDamaged(f"the index names a model inside itself ({wanted.name}): not loaded")
+    found = find_model(wanted.name, wanted.precision)
+    if found != wanted:
+        raise IndexDamaged(
+            f"the index was built with {wanted.name} {wanted.fingerprint}, this machine has "
+            f"{found.fingerprint}: {store.build_command(snapshot.folder.parent)}"
+        )
+    return found
+
+
+def _clean(question: str) -> str:
+    """The question in one line of valid Unicode, clipped."""
+    valid = question[:MAX_QUESTION].encode("utf-8", "ignore").decode("utf-8")
+    return " ".join(valid.replace("\0", " ").split())

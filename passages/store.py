@@ -1,0 +1,191 @@
+"""The index folder: which snapshot serves, one build at a time, nothing half-written ever read.
+
+    index/CURRENT         names the serving snapshot and the one before, with their hashes
+    index/20261123T…/     a snapshot; never changed once it has this name
+    index/.building/      what a build is writing; the next build removes it
+    index/.lock           held by the running build
+
+Everything is written aside and flushed to disk before one rename makes it visible, so a build may
+be killed at any moment and the old snapshot still serves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from passages import manifest
+from passages.manifest import IndexDamaged
+
+POINTER = "CURRENT"
+_SNAPSHOT = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}")
+
+
+class NoIndex(FileNotFoundError):
+    """There is no snapshot to serve yet."""
+
+
+class BuildRunning(RuntimeError):
+    """Another build holds the lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What `CURRENT` says: a snapshot's name and its manifest's hash; the same of the one before."""
+
+    snapshot: str
+    sha256: str
+    previous: str | None = None
+    previous_sha256: str | None = None
+
+
+def read_pointer(index: Path) -> Pointer:
+    """Read which snapshot serves.
+
+    Raises:
+        NoIndex: nothing was built yet.
+        IndexDamaged: the pointer file is not readable as one.
+    """
+    path = index / POINTER
+    try:
+        pointer = Pointer(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise NoIndex(f"no index in {index}: {build_command(index)}") from error
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, TypeError) as error:
+        raise IndexDamaged(f"{path} names no snapshot ({error}): {build_command(index)}") from error
+    for name in (pointer.snapshot, pointer.previous or pointer.snapshot):
+        if not isinstance(name, str) or Path(name).name != name or name.startswith("."):
+            raise IndexDamaged(f"{path} names {name!r}, no snapshot: {build_command(index)}")
+    return pointer
+
+
+def serving(index: Path) -> Path:
+    """The folder of the serving snapshot, its manifest checked against the pointer.
+
+    Raises:
+        NoIndex: nothing was built yet.
+        IndexDamaged: pointer or manifest are damaged or do not belong together.
+    """
+    pointer = read_pointer(index)
+    folder = index / pointer.snapshot
+    _check_manifest(folder, pointer.sha256, index)
+    return folder
+
+
+def build_command(index: Path) -> str:
+    """What mends a missing or damaged index, to end a message with."""
+    return f"build it with `python build_index.py --index {index}`"
+
+
+@contextmanager
+def building(index: Path) -> Iterator[Path]:
+    """Hold the build lock and yield an empty folder to write a snapshot into.
+
+    Leftovers of a killed build are removed first, the folder afterwards whatever happened.
+
+    Raises:
+        BuildRunning: another build holds the lock; the message says which process.
+        OSError: the index folder cannot be written.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    holder = index / ".lock.holder"
+    try:
+        with FileLock(index / ".lock", timeout=0):
+            holder.write_text(f"process {os.getpid()} since {datetime.now(UTC):%H:%M:%S} UTC", encoding="utf-8")
+            staging = index / ".building"
+            shutil.rmtree(staging, ignore_errors=True)
+            staging.mkdir()
+            try:
+                yield staging
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
+                holder.unlink(missing_ok=True)
+    except Timeout as error:
+        who = holder.read_text(encoding="utf-8") if holder.is_file() else "another process"
+        raise BuildRunning(f"{index} is being built by {who}: try again when it is done") from error
+
+
+def publish(index: Path, staging: Path) -> str:
+    """Make the snapshot in `staging` the serving one; returns its name.
+
+    Keeps the snapshot that served before for `rollback`, removes older ones.
+    """
+    sha256 = manifest.sha256(staging / manifest.FILE)
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{sha256[:8]}"
+    try:
+        before = read_pointer(index)
+        pointer = Pointer(name, sha256, before.snapshot, before.sha256)
+    except (NoIndex, IndexDamaged):
+        pointer = Pointer(name, sha256)
+    _flush_tree(staging)
+    staging.rename(index / name)
+    _point(index, pointer)
+    _remove_others(index, pointer)
+    return name
+
+
+def rollback(index: Path) -> str:
+    """Serve the snapshot before again; a second call goes forward again. Returns its name.
+
+    Raises:
+        NoIndex: there is none before.
+        IndexDamaged: it is damaged.
+    """
+    pointer = read_pointer(index)
+    if pointer.previous is None or pointer.previous_sha256 is None:
+        raise NoIndex(f"{index} holds no snapshot before {pointer.snapshot}")
+    _check_manifest(index / pointer.previous, pointer.previous_sha256, index)
+    _point(
+        index,
+        Pointer(pointer.previous, pointer.previous_sha256, pointer.snapshot, pointer.sha256),
+    )
+    return pointer.previous
+
+
+def _check_manifest(folder: Path, sha256: str, index: Path) -> None:
+    path = folder / manifest.FILE
+    if not path.is_file():
+        raise IndexDamaged(f"{path} is missing: {build_command(index)}")
+    found = manifest.sha256(path)
+    if found != sha256:
+        raise IndexDamaged(
+            f"{path} has SHA-256 {found}, {index / POINTER} says {sha256}: {build_command(index)}"
+        )
+
+
+def _point(index: Path, pointer: Pointer) -> None:
+    aside = index / ".CURRENT.new"
+    aside.write_text(json.dumps(asdict(pointer)) + "\n", encoding="utf-8")
+    _flush(aside)
+    aside.replace(index / POINTER)
+    _flush(index)
+
+
+def _remove_others(index: Path, pointer: Pointer) -> None:
+    for path in index.iterdir():
+        if _SNAPSHOT.fullmatch(path.name) and path.name not in (pointer.snapshot, pointer.previous):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _flush_tree(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        _flush(path)
+    _flush(folder)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
