@@ -73,6 +73,12 @@ class Index:
                 self._encoder = self._load(_same_model(self.snapshot))
             return self._encoder
 
+    def take_encoder(self, other: Index) -> bool:
+        """Use the encoder that `other` has loaded, if it is the same model."""
+        if other.snapshot.manifest.model == self.snapshot.manifest.model:
+            self._encoder = other._encoder
+        return self._encoder is not None
+
     def search(self, question: str, k: int = 10, articles: Collection[str] | None = None) -> Answer:
         """The `k` passages that answer the question best, among `articles` (ids) if given."""
         asked = _clean(question)

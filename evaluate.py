@@ -1,0 +1,122 @@
+"""Measure the index with judged questions: `python evaluate.py`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from passages.evaluation import RANKING_MEASURES, Judged, as_trec, ask, summarise
+from passages.judgements import JudgedQuestion, QuoteFinder, read_questions
+from passages.search import Index, open_index
+
+WORST = 10
+
+
+def main() -> int:
+    """Exit status: 0 measured, 2 not (no index, or judgements that do not fit the articles)."""
+    options = _options()
+    try:
+        questions = read_questions(options.questions)
+        if options.half:
+            questions = [question for question in questions if question.half == options.half]
+        index = open_index(options.index)
+        run = run_questions(index, questions)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    manifest = index.snapshot.manifest
+    summary = summarise(run) | {
+        "snapshot": index.snapshot.folder.name,
+        "encoder": manifest.model.name,
+    }
+    if options.save:
+        _save(run, options.save)
+    print(json.dumps(_finite(summary), ensure_ascii=False) if options.json else _table(summary))
+    return 0
+
+
+def run_questions(index: Index, questions: Sequence[JudgedQuestion]) -> list[Judged]:
+    """Ask all questions, with a progress bar on a terminal."""
+    snapshot = index.snapshot
+    articles = (snapshot.article(row) for row in range(len(snapshot.manifest.articles)))
+    finder = QuoteFinder(articles)
+    with tqdm(total=len(questions), disable=not sys.stderr.isatty(), leave=False) as bar:
+        return ask(questions, finder.find, index.search, lambda done: bar.update(done - bar.n))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--questions", type=Path, default=Path("evaluation/questions.jsonl"))
+    parser.add_argument("--index", type=Path, default=Path("index"), help="folder of the index")
+    parser.add_argument("--half", choices=("fit", "test"), help="only this half of the questions")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--save", type=Path, help="folder for the run and qrels in TREC format")
+    return parser.parse_args()
+
+
+def _save(run: Sequence[Judged], folder: Path) -> None:
+    qrels, scored = as_trec(run)
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [f"{qrel.query_id} 0 {qrel.doc_id} {qrel.relevance}\n" for qrel in qrels]
+    (folder / "qrels.txt").write_text("".join(lines), encoding="utf-8")
+    lines = [
+        f"{doc.query_id} Q0 {doc.doc_id} {-doc.score:.0f} {doc.score} passages\n" for doc in scored
+    ]
+    (folder / "run.txt").write_text("".join(lines), encoding="utf-8")
+
+
+def _table(summary: dict[str, Any]) -> str:
+    measures, intervals = summary["measures"], summary["intervals"]
+    answerable = summary["questions"] - summary["not_covered"]
+    lines = [
+        f"{summary['encoder']}, snapshot {summary['snapshot']}",
+        f"{answerable} answerable questions, {summary['not_covered']} that no article covers",
+        "",
+        f"{'measure':<20}{'mean':>8}   95 % interval",
+    ]
+    for name, (low, high) in intervals.items():
+        lines.append(f"{name:<20}{_number(measures[name]):>8}   {_number(low)} to {_number(high)}")
+    others = [name for name in measures if name not in intervals]
+    lines += [f"{name:<20}{_number(measures[name]):>8}" for name in others]
+    columns = (*RANKING_MEASURES, "words_to_answer", "marked")
+    lines += ["", f"{'kind':<14}{'n':>5}" + "".join(f"{name:>16}" for name in columns)]
+    for kind, means in summary["kinds"].items():
+        cells = "".join(f"{_number(means[name]):>16}" for name in columns)
+        lines.append(f"{kind:<14}{means['questions']:>5}{cells}")
+    return "\n".join([*lines, "", *_worst(summary)])
+
+
+def _worst(summary: dict[str, Any]) -> list[str]:
+    kinds = summary["kinds"]
+    asked = [line for line in summary["per_question"] if line["kind"] in kinds]
+    asked.sort(key=lambda line: -(line["first_relevant_rank"] or math.inf))
+    late = [line for line in asked if line["first_relevant_rank"] != 1][:WORST]
+    lines = ["the first relevant passage comes late:"] if late else []
+    for line in late:
+        rank = line["first_relevant_rank"] or "none"
+        lines.append(f"  rank {rank:<5} {line['id']}: {line['question']}")
+    return lines
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.0f}"
+
+
+def _finite(value: Any) -> Any:
+    """The value with None for every number that JSON cannot write."""
+    if isinstance(value, dict):
+        return {name: _finite(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+if __name__ == "__main__":
+    sys.exit(main())
