@@ -199,7 +199,11 @@ def _repeated(passages: Sequence[Passage]) -> list[Problem]:
     for passage in passages:
         homes[passage.text].add(passage.article.id)
     return [
-        Problem(", ".join(sorted(ids)), f"the same passage in {len(ids)} articles: {text[:60]!r}", "note")
+        Problem(
+            ", ".join(sorted(ids)),
+            f"the same passage in {len(ids)} articles: {text[:60]!r}",
+            "note",
+        )
         for text, ids in homes.items()
         if len(ids) > 1
     ]

@@ -131,7 +131,11 @@ class Snapshot:
         manifest = self.manifest
         if type(self._faiss) is not faiss.IndexFlatIP:
             raise ValueError(f"passages.faiss is a {type(self._faiss).__name__}, not IndexFlatIP")
-        articles, passages, sentences = len(manifest.articles), manifest.passages, manifest.sentences
+        articles, passages, sentences = (
+            len(manifest.articles),
+            manifest.passages,
+            manifest.sentences,
+        )
         shapes = {
             "texts.bin": ((len(self._texts),), (articles,)),
             "articles.bin": ((len(self._articles),), (articles,)),
@@ -195,7 +199,9 @@ class Snapshot:
     def sentence_cosines(self, question: Vectors, rows: Rows) -> list[NDArray[np.float32]]:
         """For each of the passages, the cosines of `question` with its sentences."""
         spans = [range(*self._first_sentences[row : row + 2]) for row in rows]
-        wanted = np.concatenate([np.asarray(span, np.int64) for span in spans] or [np.empty(0, int)])
+        wanted = np.concatenate(
+            [np.asarray(span, np.int64) for span in spans] or [np.empty(0, int)]
+        )
         cosines = self._sentence_vectors[wanted].astype(np.float32) @ question
         return np.split(cosines, np.cumsum([len(span) for span in spans])[:-1])
 

@@ -117,9 +117,7 @@ def _take(source: SourceFile, last: Snapshot | None, row: int | None) -> Taken:
     return Taken(article, file)
 
 
-def _keep(
-    source: SourceFile, reason: str, last: Snapshot, row: int, passages_hold: bool
-) -> Taken:
+def _keep(source: SourceFile, reason: str, last: Snapshot, row: int, passages_hold: bool) -> Taken:
     before = last.manifest.articles[source.id]
     problem = Problem(source.file, f"{reason}; its last good text is kept in the index")
     file = replace(

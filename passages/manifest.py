@@ -126,7 +126,9 @@ def verify_files(folder: Path, manifest: Manifest) -> None:
             raise IndexDamaged(f"{path} has {size} bytes, the manifest says {expected['bytes']}")
         found = sha256(path)
         if found != expected["sha256"]:
-            raise IndexDamaged(f"{path} has SHA-256 {found}, the manifest says {expected['sha256']}")
+            raise IndexDamaged(
+                f"{path} has SHA-256 {found}, the manifest says {expected['sha256']}"
+            )
     if present:
         raise IndexDamaged(f"{folder / min(present)} is not named in the manifest")
 

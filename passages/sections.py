@@ -56,7 +56,9 @@ def split_sections(article: Article) -> list[Section]:
     return sections
 
 
-def _bodies(parsed: Sequence[Block], length: int) -> Iterator[tuple[Block | None, list[Block], int]]:
+def _bodies(
+    parsed: Sequence[Block], length: int
+) -> Iterator[tuple[Block | None, list[Block], int]]:
     """Each heading (first None), the blocks below it, and where the next heading begins."""
     heading: Block | None = None
     body: list[Block] = []

@@ -100,7 +100,9 @@ def building(index: Path) -> Iterator[Path]:
     holder = index / ".lock.holder"
     try:
         with FileLock(index / ".lock", timeout=0):
-            holder.write_text(f"process {os.getpid()} since {datetime.now(UTC):%H:%M:%S} UTC", encoding="utf-8")
+            holder.write_text(
+                f"process {os.getpid()} since {datetime.now(UTC):%H:%M:%S} UTC", encoding="utf-8"
+            )
             staging = index / ".building"
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
@@ -188,4 +190,3 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-

@@ -63,9 +63,7 @@ def unknown(keys: Keys, tables: Sequence[VectorTable]) -> NDArray[np.int64]:
     return missing
 
 
-def copy_vectors(
-    vectors: NDArray[np.floating], keys: Keys, tables: Sequence[VectorTable]
-) -> None:
+def copy_vectors(vectors: NDArray[np.floating], keys: Keys, tables: Sequence[VectorTable]) -> None:
     """Fill `vectors` (len(keys), dimension) from the first table that knows each key."""
     missing = np.arange(len(keys))
     for table in tables:

@@ -28,9 +28,7 @@ def read(data: bytes) -> Reading:
         value = (fields or {}).get(name)
         return None if value is None else str(value).strip() or None
 
-    return Reading(
-        text, field("title"), field("source"), field("url"), field("date"), tuple(notes)
-    )
+    return Reading(text, field("title"), field("source"), field("url"), field("date"), tuple(notes))
 
 
 def _fields(front_matter: str) -> dict[str, object] | None:
