@@ -97,12 +97,12 @@ def build(
         taken, refused = take_in(corpus, last, passages_hold=alike is not None)
         files = {item.article.id: item.file for item in taken}
         changes = compare(files, last.manifest.articles if last else {})
+        snapshot = last.folder.name if last else None
         if alike and not changes:
-            made, embedded, snapshot = alike.manifest, 0, alike.folder.name
+            made, embedded = alike.manifest, 0
         else:
             draft = _Draft(taken, alike, load(model), index)
             made, embedded = draft.manifest(corpus, refused), draft.embedded
-            snapshot = last.folder.name if last else None
             if not dry_run:
                 draft.write(staging, made, progress)
                 Snapshot(staging)  # what cannot be opened is not published

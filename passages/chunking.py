@@ -107,7 +107,7 @@ class _Cutter:
         if self._fits(span):
             return [span]
         blocks, text = section.blocks, self._text
-        led = {b.start for a, b in zip(blocks, blocks[1:], strict=False) if _leads_in(a, b, text)}
+        led = {b.start for a, b in pairwise(blocks) if _leads_in(a, b, text)}
         first_items = {_after_mark(text, start) for start in led}
         sentences = (start for start, _ in _sentences(text, section))
         cuts = [
@@ -174,7 +174,7 @@ def _prefix(title: str, headings: Sequence[str], count: TokenCounter, max_tokens
 
 
 def _sentences(text: str, section: Section) -> list[Span]:
-    """The section's sentences; a list item, table row or code block ends one, list marks are out."""
+    """The section's sentences; a list item, table row or code block ends one; marks are out."""
     spans = []
     for block in section.blocks:
         for start, end in block.items or ((block.start, block.end),):

@@ -239,7 +239,8 @@ class Encoder:
         with self._lock:
             tensor = encode(list(texts), convert_to_tensor=True, show_progress_bar=False)
         vectors: Vectors = tensor.float().numpy()
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
 
 def _load(folder: Path, precision: str) -> SentenceTransformer:

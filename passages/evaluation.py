@@ -12,6 +12,7 @@ from typing import Any
 
 import ir_measures
 import numpy as np
+from ir_measures import Qrel, ScoredDoc
 from numpy.typing import NDArray
 from scipy.stats import mannwhitneyu
 
@@ -21,9 +22,6 @@ from passages.search import Answer, Hit
 CUTOFF = 10
 RANKING_MEASURES = ("nDCG@10", "RR@10", "Success@1", "R@10")
 _RESAMPLES = 2000
-
-Qrel = ir_measures.Qrel
-ScoredDoc = ir_measures.ScoredDoc
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def ask(
     questions: Sequence[JudgedQuestion],
     find: Callable[[JudgedQuestion], Sequence[Place]],
     search: Callable[[str], Answer],
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Callable[[int], object] = lambda done: None,
 ) -> list[Judged]:
     """Ask every question. All quotes are found first: a wrong judgement stops before any work.
 

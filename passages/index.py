@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -56,8 +57,11 @@ def new_sentence_vectors(folder: Path, sentences: int, dimension: int) -> NDArra
     shape = (sentences, dimension)
     if not sentences:
         np.save(path, np.empty(shape, np.float16))
-        return np.load(path)
-    return np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
+        return np.empty(shape, np.float16)
+    array: NDArray[np.float16] = np.lib.format.open_memmap(
+        path, mode="w+", dtype=np.float16, shape=shape
+    )
+    return array
 
 
 def write_snapshot(folder: Path, contents: Contents, manifest: Manifest) -> None:
@@ -75,7 +79,7 @@ def _write_texts(folder: Path, articles: Sequence[Article], passages: Sequence[P
     places = {article.id: place for place, article in enumerate(articles)}
     rows = np.zeros(len(passages), _PASSAGE)
     sections: dict[tuple[str, str], int] = {}
-    headings = []
+    headings: list[str] = []
     for row, passage in enumerate(passages):
         key = passage.article.id, passage.anchor
         if key not in sections:
@@ -119,10 +123,10 @@ class Snapshot:
         self._passages = _load(folder / "passages.npy")
         self._sentences = _load(folder / "sentences.npy")
         self._first_sentences = _load(folder / "first_sentences.npy")
-        self._sentence_vectors = _load(folder / "sentence_vectors.npy")
+        self.sentence_vectors = _load(folder / "sentence_vectors.npy")
         self.passage_keys: Keys = _load(folder / "passage_keys.npy")
         self.sentence_keys: Keys = _load(folder / "sentence_keys.npy")
-        self._faiss = faiss.read_index(str(folder / "passages.faiss"))
+        self._faiss: Any = faiss.read_index(str(folder / "passages.faiss"))
         self._check_counts()
         vectors = faiss.rev_swig_ptr(self._faiss.get_xb(), len(self) * self.manifest.dimension)
         self.passage_vectors: Vectors = vectors.reshape(len(self), self.manifest.dimension)
@@ -145,7 +149,7 @@ class Snapshot:
             "sentences.npy": (self._sentences.shape, (sentences, 2)),
             "first_sentences.npy": (self._first_sentences.shape, (passages + 1,)),
             "sentence_vectors.npy": (
-                self._sentence_vectors.shape,
+                self.sentence_vectors.shape,
                 (sentences, manifest.dimension),
             ),
             "sentence_keys.npy": (self.sentence_keys.shape, (sentences,)),
@@ -187,7 +191,8 @@ class Snapshot:
         """
         limit = None
         if within is not None:
-            limit = faiss.SearchParameters(sel=faiss.IDSelectorBatch(within))
+            limit = faiss.SearchParameters()
+            limit.sel = faiss.IDSelectorBatch(within)
         found: Rows = self._faiss.search(question[np.newaxis], n, params=limit)[1][0]
         return found[found >= 0]
 
@@ -202,11 +207,11 @@ class Snapshot:
         wanted = np.concatenate(
             [np.asarray(span, np.int64) for span in spans] or [np.empty(0, int)]
         )
-        cosines = self._sentence_vectors[wanted].astype(np.float32) @ question
+        cosines = self.sentence_vectors[wanted].astype(np.float32) @ question
         return np.split(cosines, np.cumsum([len(span) for span in spans])[:-1])
 
 
-def _load(path: Path) -> np.ndarray:
+def _load(path: Path) -> Any:
     """An array file, memory-mapped unless it is empty; objects (pickle) are refused."""
     try:
         return np.load(path, mmap_mode="r", allow_pickle=False)

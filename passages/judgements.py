@@ -119,9 +119,9 @@ class QuoteFinder:
 
 
 def _alike(text: str) -> tuple[str, Sequence[int]]:
-    """The text with what is compared as equal made equal, and each character's old offset.
+    r"""The text with what is compared as equal made equal, and each character's old offset.
 
-    `"- “A”\\n  b"` -> `'"A" b'`
+    `"- “A”\n  b"` -> `'"A" b'`
     """
     blank = _BULLET.sub(lambda mark: " " * len(mark[0]), text.translate(_QUOTE_MARKS))
     characters: list[str] = []

@@ -40,7 +40,7 @@ class BuildRunning(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """What `CURRENT` says: a snapshot's name and its manifest's hash; the same of the one before."""
+    """What `CURRENT` says: a snapshot and its manifest's hash; the same of the one before."""
 
     snapshot: str
     sha256: str

@@ -1,4 +1,4 @@
-"""Texts -> vectors without encoding any text twice: not in a build, not after one, not after a kill.
+"""Texts -> vectors, no text encoded twice: not in a build, not after one, not after a kill.
 
 A text is known by the hash of the encoder's fingerprint and the text. Its vector comes from the
 last snapshot, else from the journal of a build that was interrupted, else from the encoder.
@@ -78,7 +78,7 @@ def copy_vectors(vectors: NDArray[np.floating], keys: Keys, tables: Sequence[Vec
 class Journal:
     """Vectors on disk as they are encoded, so that an interrupted build can go on.
 
-    One record a text: key, vector (float32) and a checksum; a record that a kill damaged is dropped.
+    One record a text: key, vector (float32), checksum; a record that a kill damaged is dropped.
     """
 
     def __init__(self, index: Path, fingerprint: str, dimension: int) -> None:

@@ -6,9 +6,9 @@ import codecs
 
 
 def decode(data: bytes) -> tuple[str, list[str]]:
-    """Decode a text file: UTF-8, else UTF-16 with a byte order mark, else Windows-1252.
+    r"""Decode a text file: UTF-8, else UTF-16 with a byte order mark, else Windows-1252.
 
-    Line ends become `\\n`. Returns the text and notes on what was guessed.
+    Line ends become `\n`. Returns the text and notes on what was guessed.
 
     Raises:
         ValueError: the bytes are not a text (they hold NUL).
