@@ -126,7 +126,7 @@ class Snapshot:
         self.sentence_vectors = _load(folder / "sentence_vectors.npy")
         self.passage_keys: Keys = _load(folder / "passage_keys.npy")
         self.sentence_keys: Keys = _load(folder / "sentence_keys.npy")
-        self._faiss: Any = faiss.read_index(str(folder / "passages.faiss"))
+        self._faiss = _read_faiss(folder / "passages.faiss")
         self._check_counts()
         vectors = faiss.rev_swig_ptr(self._faiss.get_xb(), len(self) * self.manifest.dimension)
         self.passage_vectors: Vectors = vectors.reshape(len(self), self.manifest.dimension)
@@ -191,8 +191,8 @@ class Snapshot:
         """
         limit = None
         if within is not None:
-            limit = faiss.SearchParameters()
-            limit.sel = faiss.IDSelectorBatch(within)
+            selector = faiss.IDSelectorBatch(within)
+            limit = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         found: Rows = self._faiss.search(question[np.newaxis], n, params=limit)[1][0]
         return found[found >= 0]
 
@@ -217,3 +217,7 @@ def _load(path: Path) -> Any:
         return np.load(path, mmap_mode="r", allow_pickle=False)
     except ValueError:  # an empty array cannot be mapped; a damaged file fails again
         return np.load(path, allow_pickle=False)
+
+
+def _read_faiss(path: Path) -> Any:
+    return faiss.read_index(str(path))

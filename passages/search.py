@@ -82,11 +82,11 @@ class Index:
     def search(self, question: str, k: int = 10, articles: Collection[str] | None = None) -> Answer:
         """The `k` passages that answer the question best, among `articles` (ids) if given."""
         asked = _clean(question)
-        rows_within = self._rows_of(articles)
-        if not asked or k < 1 or not len(self.snapshot):
+        within = self._rows_of(articles)
+        if not asked or k < 1 or (within is not None and not len(within)):
             return Answer(question, covered=False, confidence=0.0, hits=())
         vector = self.encoder().encode_questions([asked])[0]
-        rows = self.snapshot.nearest(vector, CANDIDATES, rows_within)
+        rows = self.snapshot.nearest(vector, CANDIDATES, within)
         return self._answer(question, vector, rows, k)
 
     def _answer(self, question: str, vector: Vectors, rows: Rows, k: int) -> Answer:
