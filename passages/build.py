@@ -11,24 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from passages import store
 from passages.articles import Problem
 from passages.chunking import CHUNKER_VERSION, PASSAGE_TOKENS, Passage, chunk
+from passages.draft import Draft
 from passages.encoding import DEFAULT_MODEL, Encoder, Model, TextEncoder, find_model
-from passages.index import Contents, Snapshot, new_sentence_vectors, write_snapshot
+from passages.index import Snapshot
 from passages.intake import Taken, compare, take_in
-from passages.manifest import IndexDamaged, Manifest
-from passages.vectors import (
-    Journal,
-    Progress,
-    VectorTable,
-    copy_vectors,
-    encode_missing,
-    text_keys,
-    unknown,
-)
+from passages.manifest import ArticleFile, IndexDamaged, Manifest
+from passages.vectors import Progress
 
 CHUNKING = {"version": CHUNKER_VERSION, "passage_tokens": PASSAGE_TOKENS}
 
@@ -91,18 +82,22 @@ def build(
     """
     started = time.perf_counter()
     with nullcontext(index) if dry_run else store.building(index) as staging:
-        last = _last_snapshot(index)
+        last, damage = _last_snapshot(index)
         model = _choose_model(model_name, last)
         alike = last if last and _made_alike(last, model) else None
         taken, refused = take_in(corpus, last, passages_hold=alike is not None)
+        refused += damage
         files = {item.article.id: item.file for item in taken}
         changes = compare(files, last.manifest.articles if last else {})
         snapshot = last.folder.name if last else None
         if alike and not changes:
             made, embedded = alike.manifest, 0
         else:
-            draft = _Draft(taken, alike, load(model), index)
-            made, embedded = draft.manifest(corpus, refused), draft.embedded
+            encoder = load(model)
+            passages = _cut(taken, alike, encoder)
+            draft = Draft([item.article for item in taken], passages, encoder, alike, index)
+            made = _manifest(draft, files, corpus, refused)
+            embedded = draft.embedded
             if not dry_run:
                 draft.write(staging, made, progress)
                 Snapshot(staging)  # what cannot be opened is not published
@@ -124,61 +119,6 @@ def build(
         problems=replace(made, refused=tuple(refused)).problems,
         seconds=round(time.perf_counter() - started, 3),
     )
-
-
-class _Draft:
-    """The passages of a new snapshot, and which of their texts must still be encoded."""
-
-    def __init__(
-        self, taken: Sequence[Taken], last: Snapshot | None, encoder: TextEncoder, index: Path
-    ) -> None:
-        self._taken = taken
-        self._encoder = encoder
-        self.journal = Journal(index, encoder.model.fingerprint, encoder.dimension)
-        self._passages = _cut(taken, last, encoder)
-        passage_texts = [passage.encoder_text for passage in self._passages]
-        sentence_texts = [text for passage in self._passages for text in passage.sentence_texts]
-        fingerprint = encoder.model.fingerprint
-        self._passage_keys = text_keys(fingerprint, passage_texts)
-        self._sentence_keys = text_keys(fingerprint, sentence_texts)
-        known = self.journal.read()
-        self._passage_tables, self._sentence_tables = [known], [known]
-        if last is not None:
-            self._passage_tables.append(VectorTable(last.passage_keys, last.passage_vectors))
-            self._sentence_tables.append(VectorTable(last.sentence_keys, last.sentence_vectors))
-        new_passages = unknown(self._passage_keys, self._passage_tables)
-        new_sentences = unknown(self._sentence_keys, self._sentence_tables)
-        self.embedded = len(new_passages)
-        self._texts = {self._passage_keys[i]: passage_texts[i] for i in new_passages}
-        self._texts |= {self._sentence_keys[i]: sentence_texts[i] for i in new_sentences}
-
-    def manifest(self, corpus: Path, refused: Sequence[Problem]) -> Manifest:
-        """What the snapshot will say of itself."""
-        return Manifest(
-            created=datetime.now(UTC).isoformat(),
-            corpus=str(corpus.resolve()),
-            model=self._encoder.model,
-            dimension=self._encoder.dimension,
-            chunking=CHUNKING,
-            articles={item.article.id: item.file for item in self._taken},
-            passages=len(self._passages),
-            sentences=len(self._sentence_keys),
-            refused=tuple(refused),
-            repeated=tuple(_repeated(self._passages)),
-        )
-
-    def write(self, folder: Path, manifest: Manifest, progress: Progress) -> None:
-        """Encode what no table knows, and write the snapshot into `folder`."""
-        encoded = encode_missing(self._texts, self._encoder, self.journal, progress)
-        vectors = np.empty((manifest.passages, manifest.dimension), np.float32)
-        copy_vectors(vectors, self._passage_keys, [*self._passage_tables, encoded])
-        sentences = new_sentence_vectors(folder, manifest.sentences, manifest.dimension)
-        copy_vectors(sentences, self._sentence_keys, [*self._sentence_tables, encoded])
-        articles = [item.article for item in self._taken]
-        contents = Contents(
-            articles, self._passages, vectors, self._passage_keys, self._sentence_keys
-        )
-        write_snapshot(folder, contents, manifest)
 
 
 def _cut(taken: Sequence[Taken], last: Snapshot | None, encoder: TextEncoder) -> list[Passage]:
@@ -209,12 +149,32 @@ def _repeated(passages: Sequence[Passage]) -> list[Problem]:
     ]
 
 
-def _last_snapshot(index: Path) -> Snapshot | None:
-    """The serving snapshot; None where there is none, or only one that cannot be opened."""
+def _manifest(
+    draft: Draft, files: dict[str, ArticleFile], corpus: Path, refused: Sequence[Problem]
+) -> Manifest:
+    """What the snapshot will say of itself."""
+    return Manifest(
+        created=datetime.now(UTC).isoformat(),
+        corpus=str(corpus.resolve()),
+        model=draft.encoder.model,
+        dimension=draft.encoder.dimension,
+        chunking=CHUNKING,
+        articles=files,
+        passages=len(draft.passages),
+        sentences=draft.sentences,
+        refused=tuple(refused),
+        repeated=tuple(_repeated(draft.passages)),
+    )
+
+
+def _last_snapshot(index: Path) -> tuple[Snapshot | None, list[Problem]]:
+    """The serving snapshot if it can be opened, and a note if it is damaged."""
     try:
-        return Snapshot(store.serving(index))
-    except (store.NoIndex, IndexDamaged):
-        return None
+        return Snapshot(store.serving(index)), []
+    except store.NoIndex:
+        return None, []
+    except IndexDamaged as error:
+        return None, [Problem(index.name, f"the last snapshot was not used: {error}", "note")]
 
 
 def _choose_model(name: str | None, last: Snapshot | None) -> Model:

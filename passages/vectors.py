@@ -7,7 +7,6 @@ last snapshot, else from the journal of a build that was interrupted, else from 
 from __future__ import annotations
 
 import hashlib
-import os
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -88,11 +87,9 @@ class Journal:
         )
 
     def read(self) -> VectorTable:
-        """What an earlier build encoded; a record cut by a kill is cut off the file."""
+        """What an earlier build encoded."""
         data = self._path.read_bytes() if self._path.is_file() else b""
         whole = len(data) // self._record.itemsize * self._record.itemsize
-        if whole != len(data):
-            os.truncate(self._path, whole)
         records = np.frombuffer(data[:whole], self._record)
         crc = np.array([zlib.crc32(record["vector"].tobytes()) for record in records], "<u4")
         records = records[records["crc"] == crc] if len(records) else records
@@ -104,6 +101,8 @@ class Journal:
         records["key"], records["vector"] = keys, vectors
         records["crc"] = [zlib.crc32(vector.tobytes()) for vector in records["vector"]]
         with self._path.open("ab") as stream:
+            torn = stream.tell() % self._record.itemsize  # a kill cut the last record
+            stream.truncate(stream.tell() - torn)
             stream.write(records.tobytes())
 
     def remove(self) -> None:

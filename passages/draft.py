@@ -1,0 +1,72 @@
+"""Passages -> the files of a new snapshot, encoding only what was never encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from passages.articles import Article
+from passages.chunking import Passage
+from passages.encoding import TextEncoder
+from passages.index import Contents, Snapshot, new_sentence_vectors, write_snapshot
+from passages.manifest import Manifest
+from passages.vectors import (
+    Journal,
+    Progress,
+    VectorTable,
+    copy_vectors,
+    encode_missing,
+    text_keys,
+    unknown,
+)
+
+
+class Draft:
+    """A snapshot in the making: its passages, and which of their texts must still be encoded."""
+
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        passages: Sequence[Passage],
+        encoder: TextEncoder,
+        last: Snapshot | None,
+        index: Path,
+    ) -> None:
+        """Look up what `last` and the journal of an interrupted build in `index` know."""
+        self.articles = articles
+        self.passages = passages
+        self.encoder = encoder
+        self.journal = Journal(index, encoder.model.fingerprint, encoder.dimension)
+        passage_texts = [passage.encoder_text for passage in passages]
+        sentence_texts = [text for passage in passages for text in passage.sentence_texts]
+        self._passage_keys = text_keys(encoder.model.fingerprint, passage_texts)
+        self._sentence_keys = text_keys(encoder.model.fingerprint, sentence_texts)
+        known = self.journal.read()
+        self._passage_tables, self._sentence_tables = [known], [known]
+        if last is not None:
+            self._passage_tables.append(VectorTable(last.passage_keys, last.passage_vectors))
+            self._sentence_tables.append(VectorTable(last.sentence_keys, last.sentence_vectors))
+        new_passages = unknown(self._passage_keys, self._passage_tables)
+        new_sentences = unknown(self._sentence_keys, self._sentence_tables)
+        self.embedded = len(new_passages)
+        self._texts = {self._passage_keys[i]: passage_texts[i] for i in new_passages}
+        self._texts |= {self._sentence_keys[i]: sentence_texts[i] for i in new_sentences}
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences the passages have."""
+        return len(self._sentence_keys)
+
+    def write(self, folder: Path, manifest: Manifest, progress: Progress) -> None:
+        """Encode what no table knows, and write the snapshot into `folder`."""
+        encoded = encode_missing(self._texts, self.encoder, self.journal, progress)
+        vectors = np.empty((manifest.passages, manifest.dimension), np.float32)
+        copy_vectors(vectors, self._passage_keys, [*self._passage_tables, encoded])
+        sentences = new_sentence_vectors(folder, manifest.sentences, manifest.dimension)
+        copy_vectors(sentences, self._sentence_keys, [*self._sentence_tables, encoded])
+        contents = Contents(
+            self.articles, self.passages, vectors, self._passage_keys, self._sentence_keys
+        )
+        write_snapshot(folder, contents, manifest)
