@@ -7,12 +7,16 @@ import json
 import math
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from passages.scoring import SETTINGS
 from tqdm import tqdm
 
+from passages.comparison import compare, moves
 from passages.evaluation import RANKING_MEASURES, Judged, as_trec, ask, summarise
+from passages.headings import ask_headings
 from passages.judgements import JudgedQuestion, QuoteFinder, read_questions
 from passages.search import Index, open_index
 
@@ -23,32 +27,23 @@ def main() -> int:
     """Exit status: 0 measured, 2 not (no index, or judgements that do not fit the articles)."""
     options = _options()
     try:
-        questions = read_questions(options.questions)
-        if options.half:
-            questions = [question for question in questions if question.half == options.half]
-        index = open_index(options.index)
-        run = run_questions(index, questions)
+        if options.compare:
+            print(_comparison(options, _questions(options)))
+        elif options.headings:
+            index = open_index(options.index)
+            with _bar("headings") as bar:
+                run = ask_headings(index, bar.update)
+            print(_shown(options, index, run))
+        else:
+            index = open_index(options.index)
+            run = _run(index, _questions(options))
+            if options.save:
+                _save(run, options.save)
+            print(_shown(options, index, run))
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    manifest = index.snapshot.manifest
-    summary = summarise(run) | {
-        "snapshot": index.snapshot.folder.name,
-        "encoder": manifest.model.name,
-    }
-    if options.save:
-        _save(run, options.save)
-    print(json.dumps(_finite(summary), ensure_ascii=False) if options.json else _table(summary))
     return 0
-
-
-def run_questions(index: Index, questions: Sequence[JudgedQuestion]) -> list[Judged]:
-    """Ask all questions, with a progress bar on a terminal."""
-    snapshot = index.snapshot
-    articles = (snapshot.article(row) for row in range(len(snapshot.manifest.articles)))
-    finder = QuoteFinder(articles)
-    with tqdm(total=len(questions), disable=not sys.stderr.isatty(), leave=False) as bar:
-        return ask(questions, finder.find, index.search, lambda done: bar.update(done - bar.n))
 
 
 def _options() -> argparse.Namespace:
@@ -58,7 +53,75 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--half", choices=("fit", "test"), help="only this half of the questions")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--save", type=Path, help="folder for the run and qrels in TREC format")
+    parser.add_argument(
+        "--compare",
+        nargs=2,
+        metavar="SETTING",
+        help=f"two of {', '.join(SETTINGS)}, or two index folders",
+    )
+    parser.add_argument(
+        "--headings",
+        action="store_true",
+        help="no judgements: does each heading find its section without it? A biased smoke test",
+    )
     return parser.parse_args()
+
+
+def _questions(options: argparse.Namespace) -> list[JudgedQuestion]:
+    questions = read_questions(options.questions)
+    return [question for question in questions if options.half in (None, question.half)]
+
+
+def _run(index: Index, questions: Sequence[JudgedQuestion]) -> list[Judged]:
+    snapshot = index.snapshot
+    articles = (snapshot.article(row) for row in range(len(snapshot.manifest.articles)))
+    finder = QuoteFinder(articles)
+    with _bar("questions", len(questions)) as bar:
+        return ask(questions, finder.find, index.search, bar.update)
+
+
+def _bar(unit: str, total: int | None = None) -> tqdm[NoReturn]:
+    return tqdm(total=total, unit=f" {unit}", disable=not sys.stderr.isatty(), leave=False)
+
+
+def _shown(options: argparse.Namespace, index: Index, run: Sequence[Judged]) -> str:
+    summary = summarise(run) | {
+        "snapshot": index.snapshot.folder.name,
+        "encoder": index.snapshot.manifest.model.name,
+    }
+    return json.dumps(_finite(summary), ensure_ascii=False) if options.json else _table(summary)
+
+
+def _comparison(options: argparse.Namespace, questions: Sequence[JudgedQuestion]) -> str:
+    """The two settings side by side, and the questions that moved most."""
+    names = options.compare
+    first, second = (_run(_chosen(name, options.index), questions) for name in names)
+    differences, moved = compare(first, second), moves(first, second)
+    if options.json:
+        shown = {
+            "differences": [asdict(row) for row in differences],
+            "moves": [asdict(move) for move in moved],
+        }
+        return json.dumps(shown, ensure_ascii=False)
+    lines = [f"{'measure':<16}{names[0]:>20}{names[1]:>20}   difference (95 % interval)      p"]
+    for row in differences:
+        gain = row.difference
+        interval = f"{gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
+        lines.append(
+            f"{row.measure:<16}{row.first:>20.3f}{row.second:>20.3f}   {interval}  {row.p:.4f}"
+        )
+    lines += ["", "moved most (rank of the first relevant passage):"] if moved else []
+    for move in moved:
+        ranks = f"{move.first or 'none'} -> {move.second or 'none'}"
+        lines.append(f"  {ranks:<14}{move.id}: {move.question}")
+    return "\n".join(lines)
+
+
+def _chosen(name: str, folder: Path) -> Index:
+    """The index in its folder with this setting, or the index in the folder `name`."""
+    if name in SETTINGS:
+        return open_index(folder).scored_by(name)
+    return open_index(name)
 
 
 def _save(run: Sequence[Judged], folder: Path) -> None:

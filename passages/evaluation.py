@@ -89,7 +89,7 @@ def ask(
     questions: Sequence[JudgedQuestion],
     find: Callable[[JudgedQuestion], Sequence[Place]],
     search: Callable[[str], Answer],
-    progress: Callable[[int], object] = lambda done: None,
+    progress: Callable[[int], object] = lambda newly_done: None,
 ) -> list[Judged]:
     """Ask every question. All quotes are found first: a wrong judgement stops before any work.
 
@@ -98,9 +98,9 @@ def ask(
     """
     places = [tuple(find(question)) for question in questions]
     run = []
-    for done, (question, where) in enumerate(zip(questions, places, strict=True), start=1):
+    for question, where in zip(questions, places, strict=True):
         run.append(Judged(question, where, search(question.question)))
-        progress(done)
+        progress(1)
     return run
 
 
