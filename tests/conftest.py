@@ -1,0 +1,111 @@
+"""What the tests share: an encoder whose vectors can be worked out by hand, and a closed network."""
+
+from __future__ import annotations
+
+import re
+import socket
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from passages.build import build
+from passages.encoding import Model, Vectors
+from passages.search import Index, open_index
+
+ROOT = Path(__file__).parent.parent
+
+
+class BagOfWords:
+    """Counts words into buckets by a hash: texts that share words are near, always the same way."""
+
+    def __init__(
+        self, model: Model | None = None, dimension: int = 64, max_tokens: int = 40
+    ) -> None:
+        self.model = model or Model("bag-of-words", "float32", "bag-1")
+        self.dimension = dimension
+        self.max_tokens = max_tokens
+        self.encoded: list[str] = []
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Words and punctuation marks, and two special tokens as BERT has them."""
+        return [len(re.findall(r"\w+|[^\w\s]", text)) + 2 for text in texts]
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += texts
+        return self.encode_questions(texts)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                vectors[row, zlib.crc32(word.encode()) % self.dimension] += 1
+            vectors[row, 0] += 1e-3  # a text without words has a direction too
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+
+@pytest.fixture(autouse=True)
+def toy_model(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Let builds without `--model` find the toy model, but in tests marked `real_model`."""
+    if request.node.get_closest_marker("real_model"):
+        return
+    toy = Model("bag-of-words", "float32", "bag-1")
+    for module in ("build", "search"):
+        monkeypatch.setattr(f"passages.{module}.find_model", lambda *_: toy)
+
+
+@pytest.fixture(autouse=True)
+def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family != socket.AF_UNIX and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a connection to {address!r} leaves this machine")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Two articles with headings."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "tea.md").write_text(
+        "# Tea\n\nTea is a drink.\n\n## Green tea\n\nGreen tea is not fermented. It is bitter.\n\n"
+        "## Black tea\n\nBlack tea is fermented for hours.\n",
+        encoding="utf-8",
+    )
+    (folder / "coffee.md").write_text(
+        "# Coffee\n\n## Beans\n\nCoffee beans are roasted.\n\n## Caffeine\n\n"
+        "A cup of coffee holds 95 mg of caffeine.\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture
+def index_folder(corpus: Path, tmp_path: Path) -> Path:
+    """An index of `corpus`, built with the toy encoder."""
+    folder = tmp_path / "index"
+    build(corpus, folder, load=BagOfWords)
+    return folder
+
+
+@pytest.fixture
+def open_toy() -> Callable[[Path], Index]:
+    """Opens an index folder with the toy encoder."""
+    return lambda folder: open_index(folder, load=BagOfWords)
+
+
+@pytest.fixture(scope="session")
+def real_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped corpus, built with the default model."""
+    folder = tmp_path_factory.mktemp("real") / "index"
+    build(ROOT / "corpus", folder)
+    return folder
