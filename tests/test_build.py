@@ -1,0 +1,220 @@
+"""Builds: what is encoded, what is carried over, what is published, what is reported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from passages import store
+from passages.build import Report, build
+from passages.encoding import Model, TextEncoder
+from passages.intake import changes_since
+from passages.search import Index
+from passages.vectors import Journal
+from tests.conftest import BagOfWords
+
+
+def _rebuild(corpus: Path, index: Path) -> tuple[Report, BagOfWords]:
+    encoder = BagOfWords()
+    return build(corpus, index, load=lambda model: encoder), encoder
+
+
+def _never(model: Model) -> TextEncoder:
+    raise AssertionError("the model was loaded")
+
+
+def test_first_build_encodes_every_passage_and_sentence_once(corpus: Path, tmp_path: Path) -> None:
+    report, encoder = _rebuild(corpus, tmp_path / "index")
+    assert (report.articles, report.passages, report.embedded, report.reused) == (2, 5, 5, 0)
+    assert report.added == ("coffee", "tea")
+    assert report.published
+    assert sorted(encoder.encoded) == sorted(
+        [
+            "Coffee > Beans\nCoffee beans are roasted.",
+            "Coffee beans are roasted.",
+            "Coffee > Caffeine\nA cup of coffee holds 95 mg of caffeine.",
+            "A cup of coffee holds 95 mg of caffeine.",
+            "Tea\nTea is a drink.",
+            "Tea is a drink.",
+            "Tea > Green tea\nGreen tea is not fermented. It is bitter.",
+            "Green tea is not fermented.",
+            "It is bitter.",
+            "Tea > Black tea\nBlack tea is fermented for hours.",
+            "Black tea is fermented for hours.",
+        ]
+    )
+
+
+def test_nothing_changed_loads_no_model_and_publishes_nothing(
+    corpus: Path, index_folder: Path
+) -> None:
+    before = store.read_pointer(index_folder)
+    report = build(corpus, index_folder, load=_never)
+    assert (report.published, report.embedded, report.reused, report.unchanged) == (False, 0, 5, 2)
+    assert store.read_pointer(index_folder) == before
+
+
+def test_one_changed_sentence_encodes_only_its_texts(corpus: Path, index_folder: Path) -> None:
+    tea = corpus / "tea.md"
+    tea.write_text(tea.read_text("utf-8").replace("It is bitter", "It is sweet"), "utf-8")
+    report, encoder = _rebuild(corpus, index_folder)
+    assert (report.changed, report.embedded, report.reused) == (("tea",), 1, 4)
+    assert sorted(encoder.encoded) == [
+        "It is sweet.",
+        "Tea > Green tea\nGreen tea is not fermented. It is sweet.",
+    ]
+
+
+def test_rebuilt_index_equals_one_built_anew(
+    corpus: Path, index_folder: Path, tmp_path: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    (corpus / "milk.md").write_text("# Milk\n\nMilk comes from cows.\n", "utf-8")
+    (corpus / "coffee.md").unlink()
+    report, _ = _rebuild(corpus, index_folder)
+    build(corpus, tmp_path / "anew", load=BagOfWords)
+    assert (report.added, report.removed) == (("milk",), ("coffee",))
+    one, other = (open_toy(folder).snapshot for folder in (index_folder, tmp_path / "anew"))
+    assert [one.passage(row) for row in range(len(one))] == [
+        other.passage(row) for row in range(len(other))
+    ]
+    np.testing.assert_array_equal(one.passage_vectors, other.passage_vectors)
+    np.testing.assert_array_equal(one.sentence_vectors, other.sentence_vectors)
+
+
+def test_a_deleted_article_is_never_found_again(
+    corpus: Path, index_folder: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    question = "how much caffeine holds a cup of coffee"
+    assert open_toy(index_folder).search(question).hits[0].passage.article.id == "coffee"
+    (corpus / "coffee.md").unlink()
+    _rebuild(corpus, index_folder)
+    hits = open_toy(index_folder).search(question, k=100).hits
+    assert {hit.passage.article.id for hit in hits} == {"tea"}
+
+
+def test_dry_run_reports_and_writes_nothing(corpus: Path, index_folder: Path) -> None:
+    (corpus / "milk.md").write_text("# Milk\n\nMilk comes from cows.\n", "utf-8")
+    files = sorted(os.listdir(index_folder))
+    encoder = BagOfWords()
+    report = build(corpus, index_folder, dry_run=True, load=lambda model: encoder)
+    assert (report.added, report.embedded, report.reused) == (("milk",), 1, 5)
+    assert (report.published, encoder.encoded) == (False, [])
+    assert sorted(os.listdir(index_folder)) == files
+
+
+def test_one_bad_file_stops_nothing_and_is_named(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "bad.md").write_bytes(b"a\0b")
+    report, _ = _rebuild(corpus, tmp_path / "index")
+    assert report.articles == 2
+    [problem] = report.problems
+    assert (problem.file, problem.severity) == ("bad.md", "error")
+    assert "NUL" in problem.problem
+
+
+def test_an_unreadable_article_keeps_its_last_good_text_until_it_reads_or_is_gone(
+    corpus: Path, index_folder: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    tea = corpus / "tea.md"
+    good = tea.read_bytes()
+    tea.write_bytes(b"\0")
+    report, encoder = _rebuild(corpus, index_folder)
+    assert (report.kept, report.articles, encoder.encoded) == (("tea",), 2, [])
+    assert "last good text is kept" in report.problems[0].problem
+    index = open_toy(index_folder)
+    assert index.search("is it bitter").hits[0].sentence == "It is bitter."
+    assert index.snapshot.manifest.articles["tea"].kept is not None
+    again, _ = _rebuild(corpus, index_folder)
+    assert (again.published, again.kept) == (False, ("tea",))
+    tea.write_bytes(good)
+    mended, _ = _rebuild(corpus, index_folder)
+    assert (mended.published, mended.kept, mended.problems) == (True, (), ())
+    tea.write_bytes(b"\0")
+    _rebuild(corpus, index_folder)
+    tea.unlink()
+    gone, _ = _rebuild(corpus, index_folder)
+    assert (gone.removed, gone.articles) == (("tea",), 1)
+
+
+def test_another_model_encodes_all_anew(
+    corpus: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = BagOfWords(Model("bag-of-words", "float32", "bag-2"))
+    monkeypatch.setattr("passages.build.find_model", lambda *_: other.model)
+    report = build(corpus, index_folder, load=lambda model: other)
+    assert (report.published, report.embedded, report.reused) == (True, 5, 0)
+
+
+def test_no_article_at_all_is_refused_and_the_old_snapshot_serves(
+    corpus: Path, index_folder: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    for path in corpus.iterdir():
+        path.unlink()
+    with pytest.raises(ValueError, match="no article in"):
+        _rebuild(corpus, index_folder)
+    assert len(open_toy(index_folder).snapshot) == 5
+
+
+def test_the_same_passage_in_two_articles_is_noted(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "mate.md").write_text("# Mate\n\nTea is a drink.\n", "utf-8")
+    report, _ = _rebuild(corpus, tmp_path / "index")
+    [note] = report.problems
+    assert (note.file, note.severity) == ("mate, tea", "note")
+    assert "same passage in 2 articles" in note.problem
+
+
+def test_changes_since_a_build_are_seen_without_reading_what_did_not_change(
+    corpus: Path,
+    index_folder: Path,
+    open_toy: Callable[[Path], Index],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = open_toy(index_folder).snapshot.manifest.articles
+    os.utime(corpus / "tea.md")  # a new time, the same bytes: looked at, not changed
+    assert not changes_since(files, corpus)
+    (corpus / "coffee.md").write_text("# Coffee\n\nOther.\n", "utf-8")
+    (corpus / "milk.md").write_text("# Milk\n\nNew.\n", "utf-8")
+    changes = changes_since(files, corpus)
+    assert (changes.added, changes.changed, changes.removed) == (("milk",), ("coffee",), ())
+    (corpus / "tea.md").unlink()
+    assert changes_since(files, corpus).removed == ("tea",)
+
+
+class _Interrupted(Exception):
+    pass
+
+
+def test_an_interrupted_build_goes_on_where_it_was(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("passages.vectors._BATCH", 2)
+    index, encoder = tmp_path / "index", BagOfWords()
+
+    def stop_after_eight(done: int, total: int) -> None:
+        if done == 8:
+            raise _Interrupted
+
+    with pytest.raises(_Interrupted):
+        build(corpus, index, load=lambda model: encoder, progress=stop_after_eight)
+    journal = next(index.glob(".encoded-*"))
+    with journal.open("ab") as stream:
+        stream.write(b"torn record")
+    report, second = _rebuild(corpus, index)
+    assert (len(encoder.encoded), len(second.encoded)) == (8, 3)
+    assert not set(encoder.encoded) & set(second.encoded)
+    assert report.published
+    assert not list(index.glob(".encoded-*"))
+
+
+def test_a_damaged_journal_record_is_not_used(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "f", 2)
+    keys = np.array([b"k" * 16, b"l" * 16], "S16")
+    journal.append(keys, np.array([[1, 0], [0, 1]], np.float32))
+    path = tmp_path / ".encoded-f"
+    data = bytearray(path.read_bytes())
+    data[17] ^= 1
+    path.write_bytes(bytes(data))
+    assert list(journal.read().find(keys)) == [-1, 0]

@@ -1,0 +1,242 @@
+"""Measures, against values worked by hand and against ir_measures itself."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import ir_measures
+import numpy as np
+import pytest
+
+from passages.articles import Article
+from passages.chunking import Passage
+from passages.comparison import compare, moves
+from passages.evaluation import (
+    Judged,
+    as_trec,
+    ask,
+    auroc,
+    estimate,
+    per_question,
+    refusals,
+    summarise,
+)
+from passages.judgements import JudgedQuestion, Place, Quote, QuoteFinder, read_questions
+from passages.search import Answer, Hit
+
+TEXT = "Alpha one. Beta two. Gamma three. Delta four. Epsilon five."
+ARTICLE = Article("a", "A", TEXT)
+SPANS = {
+    name: (TEXT.index(name), TEXT.index(".", TEXT.index(name)) + 1)
+    for name in ("Alpha", "Beta", "Gamma", "Delta", "Epsilon")
+}
+
+
+def _judged(
+    ranked: list[str], quotes: list[str], *, confidence: float = 1.0, kind: str = "k"
+) -> Judged:
+    """A question answered with the named sentences as passages, in this order."""
+    hits = []
+    for rank, name in enumerate(ranked, start=1):
+        start, end = SPANS[name]
+        passage = Passage(ARTICLE, (), "", "A", start, end, ((0, end - start),))
+        hits.append(Hit(rank, 1 / rank, passage, passage.text, (0, end - start)))
+    places = tuple(Place("a", (SPANS[name],)) for name in quotes)
+    name = "-".join([*ranked, "for", *quotes])
+    question = JudgedQuestion(name, name, kind, ())
+    return Judged(question, places, Answer(name, confidence >= 0.5, confidence, tuple(hits)))
+
+
+def _renamed(judged: Judged, name: str) -> Judged:
+    return replace(judged, question=JudgedQuestion(name, name, "k", ()))
+
+
+def test_measures_by_hand() -> None:
+    run = [
+        _judged(["Beta", "Alpha", "Gamma"], ["Alpha", "Gamma"]),
+        _judged(["Beta"], ["Alpha"]),
+        _judged([], ["Alpha"]),
+    ]
+    values = per_question(run)
+    ideal = 1 + 1 / math.log2(3)
+    first = (1 / math.log2(3) + 1 / math.log2(4)) / ideal
+    np.testing.assert_allclose(values["nDCG@10"], [first, 0, 0])
+    np.testing.assert_allclose(values["RR@10"], [0.5, 0, 0])
+    np.testing.assert_allclose(values["Success@1"], [0, 0, 0])
+    np.testing.assert_allclose(values["R@10"], [1, 0, 0])
+    np.testing.assert_allclose(values["words_to_answer"], [4, 2, 0])
+    np.testing.assert_allclose(values["marked"], [1, 0, 0])
+
+
+def test_a_quote_cut_in_two_passages_counts_once() -> None:
+    start, end = SPANS["Alpha"][0], SPANS["Beta"][1]
+    cut = _judged(["Alpha", "Beta"], [])
+    cut = Judged(cut.question, (Place("a", ((start, end),)),), cut.answer)
+    values = per_question([cut])
+    assert values["nDCG@10"][0] == values["R@10"][0] == 1.0
+
+
+def test_a_passage_with_two_quotes_stands_for_both_and_no_more() -> None:
+    start, end = SPANS["Alpha"][0], SPANS["Beta"][1]
+    passage = Passage(ARTICLE, (), "", "A", start, end, ((0, 10),))
+    hit = Hit(1, 1.0, passage, "Alpha one.", (0, 10))
+    places = (Place("a", (SPANS["Alpha"],)), Place("a", (SPANS["Beta"],)))
+    judged = Judged(JudgedQuestion("q", "q", "k", ()), places, Answer("q", True, 1.0, (hit,)))
+    assert judged.gains() == [[0, 1]]
+    assert per_question([judged])["nDCG@10"][0] == 1.0
+
+
+def test_a_quote_that_no_passage_covers_stays_in_the_ideal() -> None:
+    values = per_question([_judged(["Alpha"], ["Alpha", "Delta"])])
+    assert values["nDCG@10"][0] == pytest.approx(1 / (1 + 1 / math.log2(3)))
+    assert values["R@10"][0] == 0.5
+
+
+def test_marked_is_whether_the_marked_sentence_overlaps_the_quote() -> None:
+    judged = _judged(["Alpha"], ["Alpha"])
+    [hit] = judged.answer.hits
+    elsewhere = Hit(
+        1, 1.0, Passage(ARTICLE, (), "", "A", 0, len(TEXT), ((0, 10),)), "Beta two.", SPANS["Beta"]
+    )
+    answer = Answer("q", True, 1.0, (elsewhere,))
+    assert judged.marked
+    assert not Judged(judged.question, judged.places, answer).marked
+    assert hit.sentence == "Alpha one."
+
+
+def test_the_trec_files_give_the_same_numbers_in_ir_measures() -> None:
+    run = [_judged(["Beta", "Alpha", "Gamma"], ["Alpha", "Gamma"]), _judged(["Beta"], ["Alpha"])]
+    qrels, scored = as_trec(run)
+    measure = ir_measures.nDCG @ 10
+    assert ir_measures.calc_aggregate([measure], qrels, scored)[measure] == pytest.approx(
+        per_question(run)["nDCG@10"].mean()
+    )
+
+
+def test_interval_of_a_constant_is_the_constant_and_of_others_holds_the_mean() -> None:
+    assert estimate(np.full(5, 0.25)).low == estimate(np.full(5, 0.25)).high == 0.25
+    values = np.array([0.0, 1.0] * 50)
+    found = estimate(values)
+    assert found.mean == 0.5
+    # The normal interval is 0.5 +- 1.96 * 0.5 / sqrt(100).
+    assert found.low == pytest.approx(0.402, abs=0.02)
+    assert found.high == pytest.approx(0.598, abs=0.02)
+
+
+def test_auroc_counts_pairs() -> None:
+    positive, negative = [0.9, 0.5, 0.4], [0.5, 0.1]
+    pairs = [(p > n) + 0.5 * (p == n) for p in positive for n in negative]
+    assert auroc(positive, negative) == pytest.approx(sum(pairs) / len(pairs))
+
+
+def test_refusals_by_hand() -> None:
+    run = [
+        _judged(["Alpha"], ["Alpha"], confidence=0.9),
+        _judged(["Alpha"], ["Alpha"], confidence=0.4),
+        _judged(["Alpha"], [], confidence=0.6, kind="near-miss"),
+        _judged(["Alpha"], [], confidence=0.1, kind="uncovered"),
+    ]
+    assert refusals(run) == {
+        "AUROC": 0.75,
+        "AUROC_near_miss": 0.5,
+        "answerable_refused": 0.5,
+        "uncovered_answered": 0.5,
+        "near_miss_answered": 1.0,
+    }
+
+
+def test_summary_counts_kinds_and_ranks() -> None:
+    run = [_judged(["Beta", "Alpha"], ["Alpha"], kind="x"), _judged(["Beta"], [], kind="uncovered")]
+    summary = summarise(run)
+    assert (summary["questions"], summary["not_covered"]) == (2, 1)
+    assert list(summary["kinds"]) == ["x"]
+    assert [line["first_relevant_rank"] for line in summary["per_question"]] == [2, None]
+
+
+def test_comparison_finds_a_difference_and_the_question_that_moved() -> None:
+    names = ("Alpha", "Beta", "Gamma", "Epsilon")
+    late = [_judged(["Delta", name], [name]) for name in names]
+    first = [_renamed(judged, f"{n}") for n, judged in enumerate(late * 3)]
+    early = [_judged([name, "Delta"], [name]) for name in names]
+    second = [_renamed(judged, f"{n}") for n, judged in enumerate(early * 3)]
+    row = next(row for row in compare(first, second) if row.measure == "RR@10")
+    assert (row.first, row.second, row.difference.mean) == (0.5, 1.0, 0.5)
+    assert row.p < 0.01
+    same = next(row for row in compare(first, first) if row.measure == "RR@10")
+    assert (same.difference.mean, same.p) == (0.0, 1.0)
+    move = moves(first, second)[0]
+    assert (move.first, move.second, move.gain) == (2, 1, pytest.approx(1 - 1 / math.log2(3)))
+    with pytest.raises(ValueError, match="not of the same questions"):
+        compare(first, second[1:])
+
+
+def _finder() -> QuoteFinder:
+    text = "He said “yes, it’s fine”.\n\n- one thing\n- another\n\nTwice. Twice."
+    return QuoteFinder([Article("x", "X", text), Article("y", "Y", "Another thing. Twice over.")])
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ('He said "yes, it\'s\nfine".', "He said “yes, it’s fine”."),
+        ("• one thing • another", None),
+        ("• one thing\n• another", "one thing\n- another"),
+        ("one thing another", "one thing\n- another"),
+    ],
+)
+def test_quotes_are_found_with_marks_bullets_and_spaces_made_equal(
+    quote: str, found: str | None
+) -> None:
+    question = JudgedQuestion("q", "?", "k", (Quote(quote, "x"),))
+    if found is None:
+        with pytest.raises(ValueError, match="q: quote not found in article 'x'"):
+            _finder().find(question)
+        return
+    [place] = _finder().find(question)
+    [(start, end)] = place.spans
+    text = "He said “yes, it’s fine”.\n\n- one thing\n- another\n\nTwice. Twice."
+    assert text[start:end] == found
+
+
+def test_a_quote_without_article_must_be_unique() -> None:
+    with pytest.raises(ValueError, match="in several places"):
+        _finder().find(JudgedQuestion("q", "?", "k", (Quote("Twice"),)))
+    [place] = _finder().find(JudgedQuestion("q", "?", "k", (Quote("Another thing"),)))
+    assert place.article == "y"
+
+
+def test_an_unresolved_quote_stops_before_any_question_is_asked() -> None:
+    questions = [
+        JudgedQuestion("good", "?", "k", (Quote("Another thing", "y"),)),
+        JudgedQuestion("bad", "?", "k", (Quote("not there", "y"),)),
+    ]
+    with pytest.raises(ValueError, match="bad: quote not found"):
+        ask(questions, _finder().find, lambda question: pytest.fail("asked"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        '{"id": "a"}',
+        '{"id": "a", "question": "?", "relevant": [{"quote": " - "}]}',
+        '{"id": "a", "question": "?", "relevant": [{}]}',
+        '{"id": "a", "question": "?", "relevant": 1}',
+    ],
+)
+def test_a_line_that_is_no_judged_question_is_named(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"id": "z", "question": "?", "relevant": []}\n' + line + "\n", "utf-8")
+    with pytest.raises(ValueError, match="line 2"):
+        read_questions(path)
+
+
+def test_an_id_must_not_stand_twice(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text((json.dumps({"id": "z", "question": "?", "relevant": []}) + "\n") * 2, "utf-8")
+    with pytest.raises(ValueError, match="'z' stands there twice"):
+        read_questions(path)

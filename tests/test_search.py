@@ -1,0 +1,116 @@
+"""Question to hits: which passage comes first, with which score, and what odd questions do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from passages import IndexDamaged, NoIndex, open_index
+from passages.encoding import Model
+from passages.search import Index
+from tests.conftest import BagOfWords
+
+
+def test_a_hit_is_a_verbatim_slice_with_its_best_sentence(
+    index_folder: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    hit = open_toy(index_folder).search("is green tea bitter").hits[0]
+    passage = hit.passage
+    assert passage.text == "Green tea is not fermented. It is bitter."
+    assert passage.article.text[passage.start : passage.end] == passage.text
+    assert (passage.article.title, passage.headings, passage.anchor) == (
+        "Tea",
+        ("Green tea",),
+        "green-tea",
+    )
+    assert passage.text[slice(*hit.span)] == hit.sentence
+
+
+def test_hits_are_ranked_by_score_and_limited_by_k(
+    index_folder: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    index = open_toy(index_folder)
+    hits = index.search("fermented tea", k=3).hits
+    assert [hit.rank for hit in hits] == [1, 2, 3]
+    assert hits[0].score >= hits[1].score >= hits[2].score
+    assert len(index.search("fermented tea", k=100).hits) == 5
+
+
+def test_only_the_articles_asked_for(index_folder: Path, open_toy: Callable[[Path], Index]) -> None:
+    index = open_toy(index_folder)
+    answer = index.search("fermented tea", articles=["coffee", "unknown"])
+    assert [hit.passage.article.id for hit in answer.hits] == ["coffee", "coffee"]
+    assert index.search("fermented tea", articles=["unknown"]).hits == ()
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\0", "\ud800", "\n\t"])
+def test_a_question_without_words_finds_nothing(
+    question: str, index_folder: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    answer = open_toy(index_folder).search(question)
+    assert (answer.hits, answer.covered, answer.confidence) == ((), False, 0.0)
+
+
+@pytest.mark.parametrize(
+    "question", ["tea " * 5000, "👩‍⚕️ tea?", "tea\ud800", "<b>tea</b> & 'tea'", "Grüner Tee?"]
+)
+def test_odd_questions_are_answered(
+    question: str, index_folder: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    answer = open_toy(index_folder).search(question, k=5)
+    assert len(answer.hits) == 5
+    assert 0.0 <= answer.confidence <= 1.0
+    assert all(np.isfinite(hit.score) for hit in answer.hits)
+
+
+def test_no_index_names_the_command(tmp_path: Path) -> None:
+    with pytest.raises(NoIndex, match="python build_index.py --index"):
+        open_index(tmp_path / "none")
+
+
+def test_a_model_of_the_same_dimension_with_other_weights_is_refused(
+    index_folder: Path, open_toy: Callable[[Path], Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "passages.search.find_model", lambda *_: Model("bag-of-words", "float32", "bag-2")
+    )
+    with pytest.raises(
+        IndexDamaged, match=r"built with bag-of-words bag-1, .* has bag-2: build it"
+    ):
+        open_toy(index_folder).search("tea")
+
+
+def test_an_index_may_not_bring_its_own_model(
+    index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = open_index(index_folder, load=BagOfWords)
+    stranger = Model(str(index.snapshot.folder / "model"), "float32", "x")
+    monkeypatch.setattr("passages.search.find_model", lambda *_: stranger)
+    object.__setattr__(index.snapshot.manifest, "model", stranger)
+    with pytest.raises(IndexDamaged, match="a model inside itself"):
+        index.search("tea")
+
+
+def test_an_index_can_be_moved_and_read_only(
+    index_folder: Path, tmp_path: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    moved = tmp_path / "elsewhere"
+    shutil.move(index_folder, moved)
+    for path in moved.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    before = sorted(path.name for path in moved.rglob("*"))
+    assert open_toy(moved).search("bitter").hits[0].sentence == "It is bitter."
+    assert sorted(path.name for path in moved.rglob("*")) == before
+
+
+@pytest.mark.real_model
+def test_the_done_when_questions(real_index: Path) -> None:
+    index = open_index(real_index)
+    first = index.search("who must not take ketamine?").hits[0].passage
+    assert first.anchor == "the-contraindications-for-ketamine-treatment"
+    found = {hit.passage.article.id for hit in index.search("what are the side effects").hits[:5]}
+    assert len(found) == 3
