@@ -19,7 +19,7 @@ from passages.encoding import DEFAULT_MODEL, Encoder, Model, TextEncoder, find_m
 from passages.index import Snapshot
 from passages.intake import Taken, compare, take_in
 from passages.manifest import ArticleFile, IndexDamaged, Manifest
-from passages.vectors import Progress
+from passages.vectors import Progress, forget_journals
 
 CHUNKING = {"version": CHUNKER_VERSION, "passage_tokens": PASSAGE_TOKENS}
 
@@ -102,7 +102,8 @@ def build(
                 draft.write(staging, made, progress)
                 Snapshot(staging)  # what cannot be opened is not published
                 snapshot = store.publish(index, staging)
-                draft.journal.remove()
+        if not dry_run:
+            forget_journals(index)
     return Report(
         snapshot=snapshot,
         published=not dry_run and not (alike and not changes),

@@ -8,6 +8,7 @@ nearer.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -58,6 +59,9 @@ def new_sentence_vectors(folder: Path, sentences: int, dimension: int) -> NDArra
     if not sentences:
         np.save(path, np.empty(shape, np.float16))
         return np.empty(shape, np.float16)
+    with path.open("wb") as stream:
+        # A full disk must be an error now, not a crash when a mapped page is written.
+        os.posix_fallocate(stream.fileno(), 0, sentences * dimension * 2 + 128)
     array: NDArray[np.float16] = np.lib.format.open_memmap(
         path, mode="w+", dtype=np.float16, shape=shape
     )

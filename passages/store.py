@@ -106,6 +106,7 @@ def building(index: Path) -> Iterator[Path]:
             staging = index / ".building"
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
+            _remove_unnamed(index)
             try:
                 yield staging
             finally:
@@ -131,7 +132,7 @@ def publish(index: Path, staging: Path) -> str:
     _flush_tree(staging)
     staging.rename(index / name)
     _point(index, pointer)
-    _remove_others(index, pointer)
+    _remove_unnamed(index)
     return name
 
 
@@ -172,7 +173,12 @@ def _point(index: Path, pointer: Pointer) -> None:
     _flush(index)
 
 
-def _remove_others(index: Path, pointer: Pointer) -> None:
+def _remove_unnamed(index: Path) -> None:
+    """Remove the snapshots that the pointer does not name: older ones, and one never published."""
+    try:
+        pointer = read_pointer(index)
+    except (NoIndex, IndexDamaged):
+        return
     for path in index.iterdir():
         if _SNAPSHOT.fullmatch(path.name) and path.name not in (pointer.snapshot, pointer.previous):
             shutil.rmtree(path, ignore_errors=True)

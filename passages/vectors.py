@@ -105,10 +105,11 @@ class Journal:
             stream.truncate(stream.tell() - torn)
             stream.write(records.tobytes())
 
-    def remove(self) -> None:
-        """Forget it, and those of other encoders: a snapshot was published."""
-        for path in self._path.parent.glob(".encoded-*"):
-            path.unlink(missing_ok=True)
+
+def forget_journals(index: Path) -> None:
+    """Remove the journals in `index`: the serving snapshot holds all that is needed."""
+    for path in index.glob(".encoded-*"):
+        path.unlink(missing_ok=True)
 
 
 def encode_missing(

@@ -1,4 +1,4 @@
-"""What the tests share: an encoder whose vectors can be worked out by hand, and a closed network."""
+"""What the tests share: an encoder to be worked out by hand, and a closed network."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Headings to sections: what is a heading, which path and anchor it has, and that nothing is lost."""
+"""Headings to sections: what is a heading, its path and anchor, and that nothing is lost."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import pytest
 
@@ -92,9 +94,10 @@ def test_heading_text_is_plain() -> None:
 
 
 def test_every_character_is_in_a_heading_or_in_one_section() -> None:
-    text = "lead\n\n# T\n\n[ref]: http://x\n\n## A\n\n\n| a |\n|---|\n| b |\n\n***\n\n<p>x</p>\n\nB\n=\nend"
+    table = "| a |\n|---|\n| b |"
+    text = f"lead\n\n# T\n\n[ref]: http://x\n\n## A\n\n\n{table}\n\n***\n\n<p>x</p>\n\nB\n=\nend"
     sections = _sections(text)
-    headings = [text[a.end : b.start] for a, b in zip(sections, sections[1:], strict=False)]
+    headings = [text[a.end : b.start] for a, b in pairwise(sections)]
     assert headings == ["# T", "## A", "B\n="]
     assert sections[0].start == 0
     assert sections[-1].end == len(text)
