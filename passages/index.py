@@ -8,7 +8,6 @@ nearer.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -19,6 +18,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.arrays import Strings, map_array, new_array, write_array, write_strings
 from passages.articles import Article
 from passages.chunking import Passage
 from passages.encoding import Vectors
@@ -29,11 +29,12 @@ from passages.manifest import (
     read_manifest,
     verify_files,
 )
-from passages.strings import Strings, write_strings
 
 Rows = NDArray[np.int64]
 Keys = NDArray[np.bytes_]
 
+_KEY = "S16"
+_SENTENCE_VECTORS = "sentences.f16"
 _PASSAGE = np.dtype([("article", "<u4"), ("section", "<u4"), ("start", "<u8"), ("end", "<u8")])
 
 
@@ -54,18 +55,7 @@ class Contents:
 
 def new_sentence_vectors(folder: Path, sentences: int, dimension: int) -> NDArray[np.float16]:
     """The array of a new snapshot's sentence vectors, on disk from the start: it is the largest."""
-    path = folder / "sentence_vectors.npy"
-    shape = (sentences, dimension)
-    if not sentences:
-        np.save(path, np.empty(shape, np.float16))
-        return np.empty(shape, np.float16)
-    with path.open("wb") as stream:
-        # A full disk must be an error now, not a crash when a mapped page is written.
-        os.posix_fallocate(stream.fileno(), 0, sentences * dimension * 2 + 128)
-    array: NDArray[np.float16] = np.lib.format.open_memmap(
-        path, mode="w+", dtype=np.float16, shape=shape
-    )
-    return array
+    return new_array(folder / _SENTENCE_VECTORS, np.float16, (sentences, dimension))
 
 
 def write_snapshot(folder: Path, contents: Contents, manifest: Manifest) -> None:
@@ -74,8 +64,8 @@ def write_snapshot(folder: Path, contents: Contents, manifest: Manifest) -> None
     vectors = faiss.IndexFlatIP(manifest.dimension)
     vectors.add(contents.passage_vectors)
     faiss.write_index(vectors, str(folder / "passages.faiss"))
-    np.save(folder / "passage_keys.npy", contents.passage_keys)
-    np.save(folder / "sentence_keys.npy", contents.sentence_keys)
+    write_array(folder / "passages.keys", contents.passage_keys)
+    write_array(folder / "sentences.keys", contents.sentence_keys)
     replace(manifest, files=describe_files(folder)).write(folder)
 
 
@@ -95,10 +85,10 @@ def _write_texts(folder: Path, articles: Sequence[Article], passages: Sequence[P
     write_strings(folder / "texts.bin", [article.text for article in articles])
     write_strings(folder / "articles.bin", [json.dumps(fields) for fields in about])
     write_strings(folder / "sections.bin", headings)
-    np.save(folder / "passages.npy", rows)
+    write_array(folder / "passages.rows", rows)
     spans = [span for passage in passages for span in passage.sentences]
-    np.save(folder / "sentences.npy", np.array(spans, "<u4").reshape(-1, 2))
-    np.save(folder / "first_sentences.npy", np.cumsum([0, *counts], dtype="<i8"))
+    write_array(folder / "sentences.spans", np.array(spans, "<u4"))
+    write_array(folder / "passages.sentences", np.cumsum([0, *counts], dtype="<i8"))
 
 
 class Snapshot:
@@ -121,46 +111,27 @@ class Snapshot:
         self._article_rows = {name: row for row, name in enumerate(self.manifest.articles)}
 
     def _open(self, folder: Path) -> None:
-        self._texts = Strings(folder / "texts.bin")
-        self._articles = Strings(folder / "articles.bin")
-        self._sections = Strings(folder / "sections.bin")
-        self._passages = _load(folder / "passages.npy")
-        self._sentences = _load(folder / "sentences.npy")
-        self._first_sentences = _load(folder / "first_sentences.npy")
-        self.sentence_vectors = _load(folder / "sentence_vectors.npy")
-        self.passage_keys: Keys = _load(folder / "passage_keys.npy")
-        self.sentence_keys: Keys = _load(folder / "sentence_keys.npy")
-        self._faiss = _read_faiss(folder / "passages.faiss")
-        self._check_counts()
-        vectors = faiss.rev_swig_ptr(self._faiss.get_xb(), len(self) * self.manifest.dimension)
-        self.passage_vectors: Vectors = vectors.reshape(len(self), self.manifest.dimension)
-
-    def _check_counts(self) -> None:
         manifest = self.manifest
-        if type(self._faiss) is not faiss.IndexFlatIP:
-            raise ValueError(f"passages.faiss is a {type(self._faiss).__name__}, not IndexFlatIP")
         articles, passages, sentences = (
             len(manifest.articles),
             manifest.passages,
             manifest.sentences,
         )
-        shapes = {
-            "texts.bin": ((len(self._texts),), (articles,)),
-            "articles.bin": ((len(self._articles),), (articles,)),
-            "passages.npy": (self._passages.shape, (passages,)),
-            "passages.faiss": ((self._faiss.ntotal, self._faiss.d), (passages, manifest.dimension)),
-            "passage_keys.npy": (self.passage_keys.shape, (passages,)),
-            "sentences.npy": (self._sentences.shape, (sentences, 2)),
-            "first_sentences.npy": (self._first_sentences.shape, (passages + 1,)),
-            "sentence_vectors.npy": (
-                self.sentence_vectors.shape,
-                (sentences, manifest.dimension),
-            ),
-            "sentence_keys.npy": (self.sentence_keys.shape, (sentences,)),
-        }
-        for file, (found, expected) in shapes.items():
-            if found != expected:
-                raise ValueError(f"{file} has shape {found}, the manifest says {expected}")
+        self._texts = Strings(folder / "texts.bin", articles)
+        self._articles = Strings(folder / "articles.bin", articles)
+        self._passages = map_array(folder / "passages.rows", _PASSAGE, (passages,))
+        sections = int(self._passages["section"].max()) + 1 if passages else 0
+        self._sections = Strings(folder / "sections.bin", sections)
+        self._first_sentences = map_array(folder / "passages.sentences", "<i8", (passages + 1,))
+        self._sentences = map_array(folder / "sentences.spans", "<u4", (sentences, 2))
+        self.sentence_vectors: NDArray[np.float16] = map_array(
+            folder / _SENTENCE_VECTORS, np.float16, (sentences, manifest.dimension)
+        )
+        self.passage_keys: Keys = map_array(folder / "passages.keys", _KEY, (passages,))
+        self.sentence_keys: Keys = map_array(folder / "sentences.keys", _KEY, (sentences,))
+        self._faiss = _read_faiss(folder / "passages.faiss", passages, manifest.dimension)
+        vectors = faiss.rev_swig_ptr(self._faiss.get_xb(), passages * manifest.dimension)
+        self.passage_vectors: Vectors = vectors.reshape(passages, manifest.dimension)
 
     def __len__(self) -> int:
         return self.manifest.passages
@@ -215,13 +186,9 @@ class Snapshot:
         return np.split(cosines, np.cumsum([len(span) for span in spans])[:-1])
 
 
-def _load(path: Path) -> Any:
-    """An array file, memory-mapped unless it is empty; objects (pickle) are refused."""
-    try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
-    except ValueError:  # an empty array cannot be mapped; a damaged file fails again
-        return np.load(path, allow_pickle=False)
-
-
-def _read_faiss(path: Path) -> Any:
-    return faiss.read_index(str(path))
+def _read_faiss(path: Path, passages: int, dimension: int) -> Any:
+    index: Any = faiss.read_index(str(path))
+    found = type(index).__name__, index.ntotal, index.d
+    if found != ("IndexFlatIP", passages, dimension):
+        raise ValueError(f"{path.name} is {found}, expected an IndexFlatIP of {passages} vectors")
+    return index
