@@ -1,0 +1,69 @@
+"""What a reader sees before the first question: what this is, and examples from the articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui import chrome
+
+if TYPE_CHECKING:
+    from passages import Index
+    from passages.chunking import Passage
+
+EXAMPLES = 4
+_LOOKED_AT = 400  # passages, spread over the index
+
+
+def draw(index: Index) -> None:
+    """Draw what this is, and the examples as buttons."""
+    articles = len(index.snapshot.manifest.articles)
+    where = "one article" if articles == 1 else f"{articles:,} articles"
+    st.html(
+        f'<p class="lead">Passages searches {where} and shows you what they say, word for word and '
+        "in its place. Nothing is written for you. Press <kbd>/</kbd> to ask.</p>"
+    )
+    found = _examples(index, index.snapshot.folder.name)
+    if not found:
+        return
+    with st.container(key="examples"):
+        st.html('<h2 class="examples">For example</h2>')
+        for number, example in enumerate(found):
+            if st.button(chrome.literal(example), key=f"example_{number}", type="tertiary"):
+                st.query_params["q"] = example
+                st.rerun()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _examples(_index: Index, snapshot: str) -> list[str]:
+    return examples(_index)
+
+
+def examples(index: Index) -> list[str]:
+    """Headings that can be asked, questions first, from as many articles as can be."""
+    total = len(index.snapshot)
+    rows = range(0, total, max(1, total // _LOOKED_AT))
+    headings = {
+        passage.headings[-1]: passage.article.id
+        for passage in map(index.snapshot.passage, rows)
+        if _can_be_asked(passage)
+    }
+    ranked = sorted(headings, key=lambda heading: (not heading.endswith("?"), len(heading)))
+    return list(_one_an_article(ranked, headings))[:EXAMPLES]
+
+
+def _can_be_asked(passage: Passage) -> bool:
+    words = passage.headings[-1].split() if passage.headings else []
+    return 4 <= len(words) <= 9
+
+
+def _one_an_article(ranked: list[str], articles: dict[str, str]) -> Iterator[str]:
+    """First the best of each article, then the rest."""
+    seen: set[str] = set()
+    for heading in ranked:
+        if articles[heading] not in seen:
+            yield heading
+            seen.add(articles[heading])
+    yield from (heading for heading in ranked if heading.endswith("?"))

@@ -1,0 +1,108 @@
+"""The search page: a question in, the passages that answer it out."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui import chrome, links, server
+from ui.asking import ask, narrow
+
+if TYPE_CHECKING:
+    from passages import Answer, Index
+
+
+def main() -> None:
+    """Paint the search box first, then what needs the library."""
+    if not st.query_params.get("q", "").strip():
+        st.html('<div class="hero"><h1>Ask, and read the passage that answers</h1></div>')
+    question = ask()
+    chrome.title(question)
+    index = server.wait_for_index()
+
+    from ui import first_visit, missing, notice  # seconds of imports, so not before the box
+
+    if index is None:
+        missing.draw()
+        return
+    if not question:
+        first_visit.draw(index)
+        return
+    notice.draw(question)
+    articles = narrow(index)
+    try:
+        with st.spinner("Reading the articles …"):
+            answer = server.answer(index, question, articles)
+    except ValueError:
+        missing.draw()
+        return
+    if answer.covered:
+        _covered(answer, articles)
+    else:
+        _not_covered(answer, articles, index)
+
+
+def _covered(answer: Answer, articles: tuple[str, ...]) -> None:
+    from ui import results
+
+    asked, shown = st.session_state.get("shown", ("", results.PAGE))
+    shown = shown if asked == answer.question else results.PAGE
+    hits = answer.hits[:shown]
+    sources = len({hit.passage.article.id for hit in hits})
+    _status(answer, f"{chrome.count(len(hits), 'passage')} from {chrome.count(sources, 'article')}")
+    _draw(answer, shown, articles)
+    if shown < len(answer.hits) and st.button("Show more", key="more"):
+        st.session_state["shown"] = (answer.question, shown + results.PAGE)
+        st.rerun()
+
+
+def _not_covered(answer: Answer, articles: tuple[str, ...], index: Index) -> None:
+    _status(answer, "No passage answers this")
+    where = "The chosen articles do" if articles else "The articles do"
+    if len(index.snapshot.manifest.articles) == 1:
+        where = "The article does"
+    chrome.note(
+        f"<h2>{where} not answer this question.</h2>"
+        "<p>Try other words, or one question at a time. "
+        "A name or a term that the articles use helps most.</p>",
+        "uncovered",
+    )
+    if articles and st.button("Search all articles", key="unfilter"):
+        st.query_params.pop("in", None)
+        st.rerun()
+    if answer.hits:
+        st.html(
+            '<div class="closest"><h2>Closest passages</h2><p>They touch on the subject.</p></div>'
+        )
+        with st.container(key="closest"):
+            _draw(answer, 3, articles)
+
+
+def _status(answer: Answer, words: str) -> None:
+    from html import escape
+
+    asked = escape(answer.question if len(answer.question) < 120 else answer.question[:119] + "…")
+    st.html(
+        f'<h1 class="unseen">Results</h1>'
+        f'<p class="status" role="status">{words} for <q>{asked}</q></p>'
+    )
+
+
+def _draw(answer: Answer, shown: int, articles: tuple[str, ...]) -> None:
+    """Draw the cards of the first `shown` hits, those of one article under its title."""
+    from ui import feedback, results
+
+    for group in chain.from_iterable(results.pages(answer, shown)):
+        st.html(results.article_html(group[0].best))
+        for card in group:
+            with st.container(key=f"hit_{card.number}"):
+                st.html(results.card_html(answer, card))
+                with st.container(horizontal=True, horizontal_alignment="distribute"):
+                    target = links.reader(card.best, answer.question, articles)
+                    st.page_link(chrome.ARTICLE, label="Read in the article", query_params=target)
+                    feedback.draw(answer.question, card.best, f"vote_{card.number}")
+
+
+main()

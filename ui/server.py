@@ -1,0 +1,122 @@
+"""What all sessions share: the index that is served, the build that runs, answers found before.
+
+The library is imported inside the functions: it costs seconds, and a page that only wants to draw
+its search box should not wait for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui.settings import SHIPPED_CORPUS, settings
+
+if TYPE_CHECKING:
+    from passages import Answer, Index
+    from passages.intake import Changes
+    from passages.live import LiveIndex
+    from ui.builder import Builder
+
+logger = logging.getLogger(__name__)
+
+HITS = 20
+"""Passages that are asked for; the page shows five at a time."""
+
+# More searches at once than cores only slow each other down, and every other session with them.
+_CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+
+def live() -> LiveIndex:
+    """The index of the configured folder; the first call starts to load it in the background."""
+    return _live(str(settings().index))
+
+
+def builder() -> Builder:
+    """The one that builds the configured index."""
+    return _builder(str(settings().index))
+
+
+def wait_for_index(seconds: float = 20) -> Index | None:
+    """The index that serves now, or None: at start it may take a moment to be opened."""
+    following = live()
+    deadline = time.monotonic() + seconds
+    while following.index is None and time.monotonic() < deadline:
+        if following.looked.wait(0.05):
+            break
+    return following.index
+
+
+def answer(index: Index, question: str, articles: tuple[str, ...] = ()) -> Answer:
+    """Ask the index; the same question to the same snapshot is computed once."""
+    return _answer(index, index.snapshot.folder.name, question, articles)
+
+
+def changes(index: Index) -> Changes | None:
+    """How the articles differ from those in the index, at most ten seconds ago; None: not known."""
+    return _changes(index, index.snapshot.folder.name, str(corpus(index)))
+
+
+def titles(index: Index) -> dict[str, str]:
+    """The titles of all articles by their ids."""
+    return _titles(index, index.snapshot.folder.name)
+
+
+def being_built() -> bool:
+    """Whether a build of the configured index runs, in this process or another."""
+    if builder().running:
+        return True
+    try:
+        holder = (settings().index / ".lock.holder").read_text(encoding="utf-8")
+        os.kill(int(holder.split()[1]), 0)  # signal 0 only asks whether the process lives
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
+
+
+def corpus(index: Index | None) -> Path:
+    """The folder of articles: the configured one, or the one the index was built from."""
+    built_from = Path(index.snapshot.manifest.corpus) if index else SHIPPED_CORPUS
+    return settings().corpus or built_from
+
+
+@st.cache_resource(show_spinner=False)
+def _live(folder: str) -> LiveIndex:
+    from passages.live import LiveIndex
+
+    return LiveIndex(Path(folder))
+
+
+@st.cache_resource(show_spinner=False)
+def _builder(folder: str) -> Builder:
+    from ui.builder import Builder
+
+    return Builder()
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _answer(_index: Index, snapshot: str, question: str, articles: tuple[str, ...]) -> Answer:
+    with _CORES:
+        return _index.search(question, k=HITS, articles=articles or None)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _titles(_index: Index, snapshot: str) -> dict[str, str]:
+    ids = enumerate(_index.snapshot.manifest.articles)
+    return {name: _index.snapshot.article(row).title for row, name in ids}
+
+
+@st.cache_resource(ttl=10, max_entries=4, show_spinner=False)
+def _changes(_index: Index, snapshot: str, corpus: str) -> Changes | None:
+    from passages.intake import changes_since
+
+    try:
+        return changes_since(_index.snapshot.manifest.articles, Path(corpus))
+    except OSError:
+        logger.warning("the corpus folder %s cannot be read", corpus)
+        return None
