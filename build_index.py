@@ -62,11 +62,12 @@ def _check(corpus: Path, index: Path) -> int:
     except (FileNotFoundError, ValueError) as error:
         print(error)
         return 1
-    changes = changes_since(manifest.articles, corpus)
+    changes = changes_since(manifest, corpus)
     if not changes:
         print(f"whole and up to date: {len(manifest.articles)} articles")
         return 0
-    print(f"out of date: {_list(changes.added, changes.changed, changes.removed)}")
+    synonyms = "; the synonyms changed" if changes.synonyms else ""
+    print(f"out of date: {_list(changes.added, changes.changed, changes.removed)}{synonyms}")
     return 1
 
 

@@ -17,7 +17,8 @@ from passages.chunking import CHUNKER_VERSION, PASSAGE_TOKENS, Passage, chunk
 from passages.draft import Draft
 from passages.encoding import DEFAULT_MODEL, Encoder, Model, TextEncoder, find_model
 from passages.index import Snapshot
-from passages.intake import Taken, compare, take_in
+from passages.intake import Taken, compare, read_synonyms, take_in
+from passages.lexical import parse_synonyms
 from passages.manifest import ArticleFile, IndexDamaged, Manifest
 from passages.vectors import Progress, forget_journals
 
@@ -88,15 +89,18 @@ def build(
         taken, refused = take_in(corpus, last, passages_hold=alike is not None)
         refused += damage
         files = {item.article.id: item.file for item in taken}
-        changes = compare(files, last.manifest.articles if last else {})
+        synonyms = read_synonyms(corpus)
+        changes = compare(files, synonyms, last.manifest if last else None)
         snapshot = last.folder.name if last else None
         if alike and not changes:
             made, embedded = alike.manifest, 0
         else:
             encoder = load(model)
             passages = _cut(taken, alike, encoder)
-            draft = Draft([item.article for item in taken], passages, encoder, alike, index)
-            made = _manifest(draft, files, corpus, refused)
+            groups = parse_synonyms(synonyms.text)
+            articles = [item.article for item in taken]
+            draft = Draft(articles, passages, encoder, alike, index, groups)
+            made = replace(_manifest(draft, files, corpus, refused), synonyms=synonyms.sha256)
             embedded = draft.embedded
             if not dry_run:
                 draft.write(staging, made, progress)

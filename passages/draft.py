@@ -11,6 +11,7 @@ from passages.articles import Article
 from passages.chunking import Passage
 from passages.encoding import TextEncoder
 from passages.index import Contents, Snapshot, new_sentence_vectors, write_snapshot
+from passages.lexical import Lexicon, Synonyms
 from passages.manifest import Manifest
 from passages.vectors import (
     Journal,
@@ -33,11 +34,13 @@ class Draft:
         encoder: TextEncoder,
         last: Snapshot | None,
         index: Path,
+        synonyms: Synonyms = (),
     ) -> None:
         """Look up what `last` and the journal of an interrupted build in `index` know."""
         self.articles = articles
         self.passages = passages
         self.encoder = encoder
+        self._synonyms = synonyms
         self.journal = Journal(index, encoder.model.fingerprint, encoder.dimension)
         passage_texts = [passage.encoder_text for passage in passages]
         sentence_texts = [text for passage in passages for text in passage.sentence_texts]
@@ -66,7 +69,14 @@ class Draft:
         copy_vectors(vectors, self._passage_keys, [*self._passage_tables, encoded])
         sentences = new_sentence_vectors(folder, manifest.sentences, manifest.dimension)
         copy_vectors(sentences, self._sentence_keys, [*self._sentence_tables, encoded])
+        bodies = [passage.text for passage in self.passages]
+        headings = [" ".join((p.article.title, *p.headings)) for p in self.passages]
         contents = Contents(
-            self.articles, self.passages, vectors, self._passage_keys, self._sentence_keys
+            articles=self.articles,
+            passages=self.passages,
+            passage_vectors=vectors,
+            passage_keys=self._passage_keys,
+            sentence_keys=self._sentence_keys,
+            lexicon=Lexicon.build(bodies, headings, self._synonyms),
         )
         write_snapshot(folder, contents, manifest)

@@ -22,6 +22,7 @@ from passages.arrays import Strings, map_array, new_array, write_array, write_st
 from passages.articles import Article
 from passages.chunking import Passage
 from passages.encoding import Vectors
+from passages.lexical import Lexicon
 from passages.manifest import (
     IndexDamaged,
     Manifest,
@@ -51,6 +52,7 @@ class Contents:
     passage_vectors: Vectors
     passage_keys: Keys
     sentence_keys: Keys
+    lexicon: Lexicon
 
 
 def new_sentence_vectors(folder: Path, sentences: int, dimension: int) -> NDArray[np.float16]:
@@ -66,6 +68,7 @@ def write_snapshot(folder: Path, contents: Contents, manifest: Manifest) -> None
     faiss.write_index(vectors, str(folder / "passages.faiss"))
     write_array(folder / "passages.keys", contents.passage_keys)
     write_array(folder / "sentences.keys", contents.sentence_keys)
+    contents.lexicon.save(folder / "lexicon")
     replace(manifest, files=describe_files(folder)).write(folder)
 
 
@@ -129,6 +132,9 @@ class Snapshot:
         )
         self.passage_keys: Keys = map_array(folder / "passages.keys", _KEY, (passages,))
         self.sentence_keys: Keys = map_array(folder / "sentences.keys", _KEY, (sentences,))
+        self.lexicon = Lexicon.open(folder / "lexicon")
+        if len(self.lexicon) != passages and passages:
+            raise ValueError(f"the lexicon has {len(self.lexicon)} passages, not {passages}")
         self._faiss = _read_faiss(folder / "passages.faiss", passages, manifest.dimension)
         vectors = faiss.rev_swig_ptr(self._faiss.get_xb(), passages * manifest.dimension)
         self.passage_vectors: Vectors = vectors.reshape(passages, manifest.dimension)

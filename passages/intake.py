@@ -9,7 +9,10 @@ from pathlib import Path
 
 from passages.articles import Article, Problem, SourceFile, read_article, scan
 from passages.index import Snapshot
-from passages.manifest import ArticleFile
+from passages.manifest import ArticleFile, Manifest
+from passages.readers.decoding import decode
+
+SYNONYMS = "_synonyms.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +29,23 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Ids of the articles that differ from those of a snapshot."""
+    """Ids of the articles that differ from those of a snapshot, and whether the synonyms do."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    synonyms: bool = False
 
-    def __len__(self) -> int:
-        return len(self.added) + len(self.changed) + len(self.removed)
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed or self.synonyms)
+
+
+@dataclass(frozen=True, slots=True)
+class SynonymsFile:
+    """The editor's synonyms: the file's text and its SHA-256, both empty where there is none."""
+
+    text: str = ""
+    sha256: str = ""
 
 
 def take_in(
@@ -71,22 +83,44 @@ def take_in(
     return taken, problems
 
 
-def compare(files: Mapping[str, ArticleFile], before: Mapping[str, ArticleFile]) -> Changes:
-    """Compare article files by their hashes, and by whether they are kept by need."""
+def read_synonyms(corpus: Path) -> SynonymsFile:
+    """Read `_synonyms.txt` of the corpus folder, if there is one.
+
+    Raises:
+        ValueError: it is no text.
+    """
+    path = corpus / SYNONYMS
+    if not path.is_file():
+        return SynonymsFile()
+    data = path.read_bytes()
+    try:
+        return SynonymsFile(decode(data)[0], hashlib.sha256(data).hexdigest())
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def compare(
+    files: Mapping[str, ArticleFile], synonyms: SynonymsFile, before: Manifest | None
+) -> Changes:
+    """Compare with a snapshot's files: by their hashes, and by whether they are kept by need."""
+    if before is None:
+        return Changes(added=tuple(sorted(files)))
 
     def state(file: ArticleFile) -> tuple[str, str, str | None]:
         return file.file, file.sha256, file.kept
 
-    both = files.keys() & before.keys()
+    old = before.articles
+    both = files.keys() & old.keys()
     return Changes(
-        tuple(sorted(files.keys() - before.keys())),
-        tuple(sorted(name for name in both if state(files[name]) != state(before[name]))),
-        tuple(sorted(before.keys() - files.keys())),
+        tuple(sorted(files.keys() - old.keys())),
+        tuple(sorted(name for name in both if state(files[name]) != state(old[name]))),
+        tuple(sorted(old.keys() - files.keys())),
+        synonyms.sha256 != before.synonyms,
     )
 
 
-def changes_since(files: Mapping[str, ArticleFile], corpus: Path) -> Changes:
-    """How the corpus differs now from the files of a snapshot.
+def changes_since(manifest: Manifest, corpus: Path) -> Changes:
+    """How the corpus differs now from what a snapshot was built from.
 
     Costs one look at the folder: a file of the same size and time is not read.
 
@@ -95,14 +129,14 @@ def changes_since(files: Mapping[str, ArticleFile], corpus: Path) -> Changes:
     """
     now: dict[str, ArticleFile] = {}
     for source in scan(corpus)[0]:
-        before = files.get(source.id)
+        before = manifest.articles.get(source.id)
         if before and (before.size, before.mtime_ns) == (source.size, source.mtime_ns):
             now[source.id] = replace(before, file=source.file)
         elif before:
             now[source.id] = replace(before, file=source.file, sha256=_digest_or_empty(source))
         else:
             now[source.id] = ArticleFile(source.file, "", source.size, source.mtime_ns)
-    return compare(now, files)
+    return compare(now, read_synonyms(corpus), manifest)
 
 
 def _take(source: SourceFile, last: Snapshot | None, row: int | None) -> Taken:

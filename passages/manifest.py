@@ -42,6 +42,7 @@ class ArticleFile:
 class Manifest:
     """The contents of `manifest.json`; `articles` is in the order of the article rows.
 
+    `synonyms` is the SHA-256 of the editor's synonyms, empty without.
     `refused` are the files that are no articles, `repeated` the texts that stand in several.
     """
 
@@ -53,6 +54,7 @@ class Manifest:
     articles: dict[str, ArticleFile]
     passages: int
     sentences: int
+    synonyms: str = ""
     refused: tuple[Problem, ...] = ()
     repeated: tuple[Problem, ...] = ()
     calibration: dict[str, Any] = field(default_factory=dict)

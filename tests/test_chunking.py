@@ -20,7 +20,13 @@ def _texts(text: str, max_tokens: int = 20) -> list[str]:
 
 
 def _sentences(text: str) -> list[str]:
-    return _chunk(text, 1000)[0].sentence_texts
+    [passage] = _chunk(text, 1000)
+    return [passage.text[start:end] for start, end in passage.sentences]
+
+
+def test_the_encoder_sees_each_sentence_under_its_headings() -> None:
+    [passage] = _chunk("## A\n\nOne. Two.\n")
+    assert passage.sentence_texts == ["T > A\nOne.", "T > A\nTwo."]
 
 
 def test_a_section_that_fits_is_one_verbatim_passage() -> None:
