@@ -133,7 +133,7 @@ class Snapshot:
         self.passage_keys: Keys = map_array(folder / "passages.keys", _KEY, (passages,))
         self.sentence_keys: Keys = map_array(folder / "sentences.keys", _KEY, (sentences,))
         self.lexicon = Lexicon.open(folder / "lexicon")
-        if len(self.lexicon) != passages and passages:
+        if len(self.lexicon) != passages:
             raise ValueError(f"the lexicon has {len(self.lexicon)} passages, not {passages}")
         self._faiss = _read_faiss(folder / "passages.faiss", passages, manifest.dimension)
         vectors = faiss.rev_swig_ptr(self._faiss.get_xb(), passages * manifest.dimension)

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import bm25s
 import numpy as np
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from passages.arrays import map_array, write_array
 from passages.markdown import Span
 
 Scores = NDArray[np.float32]
@@ -46,7 +47,7 @@ MAX_TERMS = 64
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 _STOP = frozenset(STOPWORDS_EN_PLUS) | {"also", "could", "please", "tell", "would"}
-_SYNONYMS_FILE = "synonyms.json"
+_WORDS_FILE = "words.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +88,26 @@ class Match:
         return rows[np.lexsort((rows, -self.scores[rows]))]
 
 
+class Postings(NamedTuple):
+    """BM25 weights by word: word `i` has `weights[starts[i]:starts[i + 1]]` in `rows` of these."""
+
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    weights: Scores
+
+
 class Lexicon:
     """The words of all passages; immutable, safe to share between threads."""
 
-    def __init__(self, bm25: bm25s.BM25, synonyms: Synonyms = ()) -> None:
-        self._bm25 = bm25
+    def __init__(
+        self, stems: Sequence[str], postings: Postings, passages: int, synonyms: Synonyms
+    ) -> None:
+        self._ids = {stem: place for place, stem in enumerate(stems)}
+        self._postings_of = postings
+        self._passages = passages
         self._synonyms = synonyms
-        self._ids: dict[str, int] = bm25.vocab_dict
-        self._passages = int(bm25.scores["num_docs"])
         self._by_letter: dict[str, list[str]] = {}
-        for stem in self._ids:
+        for stem in stems:
             self._by_letter.setdefault(stem[:1], []).append(stem)
 
     @classmethod
@@ -113,14 +124,24 @@ class Lexicon:
             ids, documents = {"": 0}, [[0] for _ in documents] or [[0]]
         bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
         bm25.index((documents, ids), create_empty_token=False, show_progress=False)
-        return cls(bm25, synonyms)
+        scores = bm25.scores
+        postings = Postings(
+            scores["indptr"].astype("<i8"),
+            scores["indices"].astype("<i4"),
+            scores["data"].astype("<f4"),
+        )
+        return cls(list(ids), postings, len(bodies), synonyms)
 
     def save(self, folder: Path) -> None:
-        """Write the index into `folder`: arrays as .npy, the rest as JSON."""
+        """Write the lexicon into `folder`: arrays as they are, the rest as JSON."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._bm25.save(str(folder), show_progress=False)
-        text = json.dumps(self._synonyms, ensure_ascii=False)
-        (folder / _SYNONYMS_FILE).write_text(text + "\n", encoding="utf-8")
+        starts, rows, weights = self._postings_of
+        write_array(folder / "starts.i64", starts)
+        write_array(folder / "rows.i32", rows)
+        write_array(folder / "weights.f32", weights)
+        about = {"stems": list(self._ids), "passages": self._passages, "synonyms": self._synonyms}
+        text = json.dumps(about, ensure_ascii=False)
+        (folder / _WORDS_FILE).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
     def open(cls, folder: Path) -> Lexicon:
@@ -130,15 +151,16 @@ class Lexicon:
             ValueError: the files are not those of a lexicon.
         """
         try:
-            bm25 = bm25s.BM25.load(str(folder), mmap=True, show_progress=False)
-            groups = json.loads((folder / _SYNONYMS_FILE).read_text(encoding="utf-8"))
-            synonyms = tuple(tuple(tuple(phrase) for phrase in group) for group in groups)
-            lexicon = cls(bm25, synonyms)
-        except (OSError, KeyError, TypeError, AttributeError) as error:
+            about = json.loads((folder / _WORDS_FILE).read_text(encoding="utf-8"))
+            stems, passages = about["stems"], about["passages"]
+            groups = tuple(tuple(map(tuple, group)) for group in about["synonyms"])
+            starts = map_array(folder / "starts.i64", "<i8", (len(stems) + 1,))
+            shape = (int(starts[-1]),)
+            rows = map_array(folder / "rows.i32", "<i4", shape)
+            weights = map_array(folder / "weights.f32", "<f4", shape)
+        except (OSError, KeyError, TypeError) as error:
             raise ValueError(f"{folder} is no lexicon ({error!r})") from error
-        if len(bm25.scores["indptr"]) != len(lexicon._ids) + 1:
-            raise ValueError(f"{folder}: {len(lexicon._ids)} words, but other arrays")
-        return lexicon
+        return cls(stems, Postings(starts, rows, weights), passages, groups)
 
     def __len__(self) -> int:
         """Passages."""
@@ -181,8 +203,9 @@ class Lexicon:
 
     def _postings(self, stem: str) -> tuple[NDArray[np.int32], Scores]:
         """The passages that have a word, and its BM25 weight in each."""
-        start, end = self._bm25.scores["indptr"][self._ids[stem] :][:2]
-        return self._bm25.scores["indices"][start:end], self._bm25.scores["data"][start:end]
+        starts, rows, weights = self._postings_of
+        start, end = starts[self._ids[stem] :][:2]
+        return rows[start:end], weights[start:end]
 
     def _idf(self, stem: str) -> float:
         n = len(self._postings(stem)[0]) if stem in self._ids else 0
