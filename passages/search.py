@@ -122,12 +122,12 @@ def open_index(
     """
     index = Path(folder)
     while True:
-        snapshot_folder = store.serving(index)
+        pointer = store.read_pointer(index)
         try:
-            return Index(Snapshot(snapshot_folder), load)
+            return Index(Snapshot(store.checked(index, pointer)), load)
         except IndexDamaged as error:
             # Two builds may have landed meanwhile and removed what was just opened.
-            if store.read_pointer(index).snapshot == snapshot_folder.name:
+            if store.read_pointer(index) == pointer:
                 raise IndexDamaged(f"{error}: {store.build_command(index)}") from error
 
 

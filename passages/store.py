@@ -75,9 +75,22 @@ def serving(index: Path) -> Path:
         NoIndex: nothing was built yet.
         IndexDamaged: pointer or manifest are damaged or do not belong together.
     """
-    pointer = read_pointer(index)
+    return checked(index, read_pointer(index))
+
+
+def checked(index: Path, pointer: Pointer) -> Path:
+    """The folder of the snapshot that `pointer` names, its manifest checked against it.
+
+    Raises:
+        IndexDamaged: the manifest is missing, damaged or another's.
+    """
     folder = index / pointer.snapshot
-    _check_manifest(folder, pointer.sha256, index)
+    path = folder / manifest.FILE
+    if not path.is_file():
+        raise IndexDamaged(f"{path} is missing")
+    found = manifest.sha256(path)
+    if found != pointer.sha256:
+        raise IndexDamaged(f"{path} has SHA-256 {found}, {POINTER} says {pointer.sha256}")
     return folder
 
 
@@ -146,23 +159,10 @@ def rollback(index: Path) -> str:
     pointer = read_pointer(index)
     if pointer.previous is None or pointer.previous_sha256 is None:
         raise NoIndex(f"{index} holds no snapshot before {pointer.snapshot}")
-    _check_manifest(index / pointer.previous, pointer.previous_sha256, index)
-    _point(
-        index,
-        Pointer(pointer.previous, pointer.previous_sha256, pointer.snapshot, pointer.sha256),
-    )
-    return pointer.previous
-
-
-def _check_manifest(folder: Path, sha256: str, index: Path) -> None:
-    path = folder / manifest.FILE
-    if not path.is_file():
-        raise IndexDamaged(f"{path} is missing: {build_command(index)}")
-    found = manifest.sha256(path)
-    if found != sha256:
-        raise IndexDamaged(
-            f"{path} has SHA-256 {found}, {index / POINTER} says {sha256}: {build_command(index)}"
-        )
+    back = Pointer(pointer.previous, pointer.previous_sha256, pointer.snapshot, pointer.sha256)
+    checked(index, back)
+    _point(index, back)
+    return back.snapshot
 
 
 def _point(index: Path, pointer: Pointer) -> None:
