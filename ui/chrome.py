@@ -95,6 +95,7 @@ def _warnings(index: Index) -> Iterable[str]:
         yield "<strong>a newer index is damaged, this one serves on</strong>"
     if server.being_built():
         yield "<strong>a new index is being built</strong>"
-    elif changed := server.changes(index):
-        verb = "has" if len(changed) == 1 else "have"
-        yield f"<strong>{count(len(changed), 'article')} {verb} changed since</strong>"
+    elif changes := server.changes(index):
+        changed = len(changes.added) + len(changes.changed) + len(changes.removed)
+        what = count(changed, "article") if changed else "synonyms"
+        yield f"<strong>{what} changed since</strong>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -50,20 +49,30 @@ def examples(index: Index) -> list[str]:
         for passage in map(index.snapshot.passage, rows)
         if _can_be_asked(passage)
     }
-    ranked = sorted(headings, key=lambda heading: (not heading.endswith("?"), len(heading)))
-    return list(_one_an_article(ranked, headings))[:EXAMPLES]
+    return _choose(headings)
 
 
 def _can_be_asked(passage: Passage) -> bool:
     words = passage.headings[-1].split() if passage.headings else []
-    return 4 <= len(words) <= 9
+    return 4 <= len(words) <= 8
 
 
-def _one_an_article(ranked: list[str], articles: dict[str, str]) -> Iterator[str]:
-    """First the best of each article, then the rest."""
-    seen: set[str] = set()
-    for heading in ranked:
-        if articles[heading] not in seen:
-            yield heading
-            seen.add(articles[heading])
-    yield from (heading for heading in ranked if heading.endswith("?"))
+def _choose(articles: dict[str, str]) -> list[str]:
+    """Of headings with their articles: each article's turn first, questions, no word twice."""
+    chosen: list[str] = []
+    while len(chosen) < min(EXAMPLES, len(articles)):
+        used = {articles[heading] for heading in chosen}
+        said = {word for heading in chosen for word in heading.lower().split()}
+        chosen.append(
+            min(
+                articles.keys() - chosen,
+                key=lambda heading: (
+                    articles[heading] in used,
+                    not heading.endswith("?"),
+                    len(said.intersection(heading.lower().split())),
+                    len(heading),
+                    heading,
+                ),
+            )
+        )
+    return chosen

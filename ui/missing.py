@@ -16,44 +16,54 @@ def draw() -> None:
     builder = server.builder()
     corpus = server.corpus(None)
     shipped = corpus.resolve() == SHIPPED_CORPUS
-    if not problem and not builder.error and shipped and not builder.report:
-        builder.start(corpus, settings().index)
-    if server.being_built() or (builder.report and not problem):
-        _watch()
+    if shipped and not (problem or builder.error or builder.report):
+        builder.start(corpus)
+    if server.being_built():
+        _say("Getting ready", "The articles are being read. This happens once.")
+        watch()
         return
     if problem:
-        _say("The index is damaged", "It will not be used. A new build mends it.", problem)
+        damaged()
     else:
         _say("There is no index yet", "The articles must be read once before they can be searched.")
     if builder.error:
-        chrome.note(f"<p>The build failed: {escape(builder.error)}</p>", "bad")
+        failed(builder.error)
     chrome.command(build_command(corpus, settings().index))
-    allowed = shipped or settings().allow_rebuild
-    if allowed and st.button("Build the index", key="build", type="primary"):
-        builder.start(corpus, settings().index)
+    if (shipped or settings().allow_rebuild) and st.button("Build the index", key="build"):
+        builder.start(corpus)
         st.rerun()
+    _appear()
 
 
-def progress() -> None:
-    """How far the running build is."""
+def damaged(still_serving: bool = False) -> None:
+    """Say that the newest snapshot is not used, and why."""
+    serving = "The one before is used meanwhile." if still_serving else "It is not used."
+    _say("The index is damaged", f"{serving} A new build mends it.", server.live().problem or "")
+
+
+def failed(error: str) -> None:
+    """Say why the last build published nothing."""
+    _say("The build failed", "What was there before still serves.", error)
+
+
+@st.fragment(run_every=0.5)
+def watch() -> None:
+    """Show how far the running build is; draw the page anew when its index serves or it failed."""
     builder = server.builder()
     share = builder.done / builder.total if builder.total else 0.0
     said = (
         f"{builder.done:,} of {builder.total:,} texts" if builder.total else "reading the articles"
     )
     st.progress(share, text=f"Building the index: {said}")
+    if not server.being_built():
+        st.rerun()
 
 
-@st.fragment(run_every=0.5)
-def _watch() -> None:
-    """Follow the build; when its index serves, draw the page anew."""
-    following = server.live()
-    if following.index is not None and not following.problem:
+@st.fragment(run_every=2)
+def _appear() -> None:
+    """Draw the page anew when somebody else has built the index."""
+    if server.live().index is not None and not server.live().problem:
         st.rerun()
-    if server.builder().error or (not server.being_built() and following.problem):
-        st.rerun()
-    _say("Getting ready", "The articles are being read; this happens once.")
-    progress()
 
 
 def _say(heading: str, words: str, detail: str = "") -> None:

@@ -10,9 +10,7 @@ from itertools import chain
 from passages import Answer, Hit, lexical
 from passages.chunking import Passage
 from ui.passage import Mark, render
-
-PAGE = 5
-"""Hits that are shown, and that "Show more" adds."""
+from ui.server import PAGE
 
 STRENGTHS = ("Strong match", "Good match", "Possible match", "Weak match")
 _CONFIDENCES = (0.8, 0.6, 0.4)  # the least calibrated confidence for each strength but the last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Paint the search box first, then what needs the library."""
     if not st.query_params.get("q", "").strip():
-        st.html('<div class="hero"><h1>Ask, and read the passage that answers</h1></div>')
+        st.html('<div class="hero"><h1>Ask the articles</h1></div>')
     question = ask()
     chrome.title(question)
     index = server.wait_for_index()
@@ -31,13 +32,17 @@ def main() -> None:
         first_visit.draw(index)
         return
     notice.draw(question)
-    articles = narrow(index)
+    with st.container(key="narrow", horizontal=True, vertical_alignment="center"):
+        status = st.container()
+        articles = narrow(index)
     try:
         with st.spinner("Reading the articles …"):
             answer = server.answer(index, question, articles)
     except ValueError:
         missing.draw()
         return
+    with status:
+        _status(answer)
     if answer.covered:
         _covered(answer, articles)
     else:
@@ -45,21 +50,14 @@ def main() -> None:
 
 
 def _covered(answer: Answer, articles: tuple[str, ...]) -> None:
-    from ui import results
-
-    asked, shown = st.session_state.get("shown", ("", results.PAGE))
-    shown = shown if asked == answer.question else results.PAGE
-    hits = answer.hits[:shown]
-    sources = len({hit.passage.article.id for hit in hits})
-    _status(answer, f"{chrome.count(len(hits), 'passage')} from {chrome.count(sources, 'article')}")
+    shown = _shown(answer)
     _draw(answer, shown, articles)
     if shown < len(answer.hits) and st.button("Show more", key="more"):
-        st.session_state["shown"] = (answer.question, shown + results.PAGE)
+        st.session_state["shown"] = (answer.question, shown + server.PAGE)
         st.rerun()
 
 
 def _not_covered(answer: Answer, articles: tuple[str, ...], index: Index) -> None:
-    _status(answer, "No passage answers this")
     where = "The chosen articles do" if articles else "The articles do"
     if len(index.snapshot.manifest.articles) == 1:
         where = "The article does"
@@ -80,14 +78,25 @@ def _not_covered(answer: Answer, articles: tuple[str, ...], index: Index) -> Non
             _draw(answer, 3, articles)
 
 
-def _status(answer: Answer, words: str) -> None:
-    from html import escape
-
-    asked = escape(answer.question if len(answer.question) < 120 else answer.question[:119] + "…")
+def _status(answer: Answer) -> None:
+    """How much was found, for eyes and screen readers alike."""
+    words = "No passage answers"
+    if answer.covered:
+        hits = answer.hits[: _shown(answer)]
+        sources = len({hit.passage.article.id for hit in hits})
+        found = chrome.count(len(hits), "passage"), chrome.count(sources, "article")
+        words = f"{' from '.join(found)} for"
+    asked = answer.question if len(answer.question) < 120 else f"{answer.question[:119]}…"
     st.html(
-        f'<h1 class="unseen">Results</h1>'
-        f'<p class="status" role="status">{words} for <q>{asked}</q></p>'
+        '<h1 class="unseen">Results</h1>'
+        f'<p class="status" role="status">{words} <q>{escape(asked)}</q></p>'
     )
+
+
+def _shown(answer: Answer) -> int:
+    """How many hits are shown: more only where the reader asked for more of this very answer."""
+    asked, shown = st.session_state.get("shown", ("", server.PAGE))
+    return shown if asked == answer.question else server.PAGE
 
 
 def _draw(answer: Answer, shown: int, articles: tuple[str, ...]) -> None:

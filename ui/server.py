@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-HITS = 20
-"""Passages that are asked for; the page shows five at a time."""
+PAGE = 5
+"""Hits that are shown at first, and those that "Show more" adds."""
+
+HITS = 4 * PAGE
+"""Hits that are asked for."""
 
 # More searches at once than cores only slow each other down, and every other session with them.
 _CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
@@ -55,6 +58,12 @@ def wait_for_index(seconds: float = 20) -> Index | None:
 def answer(index: Index, question: str, articles: tuple[str, ...] = ()) -> Answer:
     """Ask the index; the same question to the same snapshot is computed once."""
     return _answer(index, index.snapshot.folder.name, question, articles)
+
+
+def search(index: Index, question: str, k: int, articles: tuple[str, ...] = ()) -> Answer:
+    """Ask the index anew, when a core is free."""
+    with _CORES:
+        return index.search(question, k=k, articles=articles or None)
 
 
 def changes(index: Index) -> Changes | None:
@@ -96,13 +105,12 @@ def _live(folder: str) -> LiveIndex:
 def _builder(folder: str) -> Builder:
     from ui.builder import Builder
 
-    return Builder()
+    return Builder(_live(folder))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _answer(_index: Index, snapshot: str, question: str, articles: tuple[str, ...]) -> Answer:
-    with _CORES:
-        return _index.search(question, k=HITS, articles=articles or None)
+    return search(_index, question, HITS, articles)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -116,7 +124,7 @@ def _changes(_index: Index, snapshot: str, corpus: str) -> Changes | None:
     from passages.intake import changes_since
 
     try:
-        return changes_since(_index.snapshot.manifest.articles, Path(corpus))
+        return changes_since(_index.snapshot.manifest, Path(corpus))
     except OSError:
         logger.warning("the corpus folder %s cannot be read", corpus)
         return None

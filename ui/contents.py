@@ -1,0 +1,38 @@
+"""What an index holds, counted once a snapshot for the index page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from passages import Index
+
+SAMPLE = 5_000
+"""Passages whose tokens are counted; evenly spread where there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Counts of an index; `tokens` are those of the passages looked at."""
+
+    sections: int
+    tokens: tuple[int, ...]
+
+
+def contents(index: Index) -> Contents:
+    """Count, at the first call for a snapshot."""
+    return _contents(index, index.snapshot.folder.name)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Counting …")
+def _contents(_index: Index, snapshot: str) -> Contents:
+    passages = map(_index.snapshot.passage, range(len(_index.snapshot)))
+    step = max(1, len(_index.snapshot) // SAMPLE)
+    sections = set()
+    sample = []
+    for row, passage in enumerate(passages):
+        sections.add((passage.article.id, passage.anchor))
+        if row % step == 0:
+            sample.append(passage.encoder_text)
+    return Contents(len(sections), tuple(_index.encoder().count_tokens(sample)))
