@@ -1,0 +1,111 @@
+"""The commands as a user or a script calls them: exit codes, JSON fields, plain words."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.real_model
+
+
+def _run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_build_ask_evaluate_and_check(corpus: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    (corpus / "bad.md").write_bytes(b"\0")
+    built = _run("build_index.py", "--corpus", corpus, "--index", index, "--json")
+    assert built.returncode == 1
+    assert "error: bad.md: holds NUL bytes" in built.stderr
+    assert "%" not in built.stderr  # no progress bar in a pipe
+    report = json.loads(built.stdout)
+    wanted = "snapshot articles passages embedded reused added changed removed problems seconds"
+    assert set(wanted.split()) <= report.keys()
+    assert (report["articles"], report["passages"], report["embedded"]) == (2, 5, 5)
+    assert report["problems"][0]["file"] == "bad.md"
+
+    asked = _run("-m", "passages", "is green tea bitter?", "--index", index, "--json", "-k", "2")
+    assert asked.returncode == 0, asked.stderr
+    answer = json.loads(asked.stdout)
+    assert answer.keys() == {"question", "covered", "confidence", "hits"}
+    assert len(answer["hits"]) == 2
+    first = answer["hits"][0]
+    assert {**first, "score": 0} == {
+        "rank": 1,
+        "score": 0,
+        "article": "tea",
+        "title": "Tea",
+        "headings": ["Green tea"],
+        "anchor": "green-tea",
+        "text": "Green tea is not fermented. It is bitter.",
+        "sentence": "It is bitter.",
+    }
+
+    questions = tmp_path / "questions.jsonl"
+    judged = [
+        {"id": "1", "question": "is green tea bitter?", "relevant": [{"quote": "It is bitter."}]},
+        {"id": "2", "question": "who won the race?", "relevant": []},
+    ]
+    questions.write_text("".join(json.dumps(line) + "\n" for line in judged), "utf-8")
+    measured = _run("evaluate.py", "--questions", questions, "--index", index, "--json")
+    assert measured.returncode == 0, measured.stderr
+    summary = json.loads(measured.stdout)
+    assert (summary["questions"], summary["not_covered"]) == (2, 1)
+    assert {"nDCG@10", "RR@10", "Success@1", "R@10", "words_to_answer", "marked"} <= summary[
+        "measures"
+    ].keys()
+    assert summary["measures"]["Success@1"] == 1.0
+    assert summary["kinds"]["plain"]["questions"] == 1
+    lines = summary["per_question"]
+    assert lines[0].keys() == {
+        "id",
+        "question",
+        "kind",
+        "first_relevant_rank",
+        "covered",
+        "confidence",
+    }
+    assert [line["first_relevant_rank"] for line in lines] == [1, None]
+    assert summary["snapshot"] == report["snapshot"]
+
+    assert _run("build_index.py", "--corpus", corpus, "--index", index, "--check").returncode == 0
+    (corpus / "tea.md").unlink()
+    check = _run("build_index.py", "--corpus", corpus, "--index", index, "--check")
+    assert (check.returncode, "1 removed [tea]" in check.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("build_index.py", "--corpus", "no-such-folder"), "no corpus folder at no-such-folder"),
+        (("build_index.py", "--model", "no-such-model"), "no model 'no-such-model'"),
+        (("build_index.py", "--rollback"), "no index in"),
+        (("-m", "passages", "?"), "no index in"),
+        (("evaluate.py",), "no index in"),
+        (("evaluate.py", "--questions", "no-such-file"), "no-such-file"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_2_and_one_line(
+    arguments: tuple[str, ...], message: str, tmp_path: Path
+) -> None:
+    ended = _run(*arguments, "--index", tmp_path / "index")
+    assert ended.returncode == 2
+    assert message in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_check_of_no_index_says_so(tmp_path: Path) -> None:
+    ended = _run("build_index.py", "--check", "--index", tmp_path / "index")
+    assert ended.returncode == 1
+    assert "no index in" in ended.stdout
