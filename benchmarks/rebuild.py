@@ -57,9 +57,9 @@ def _write_corpus(corpus: Path, articles: int, seed: int) -> None:
     corpus.mkdir()
     for number in range(articles):
         sections = []
-        for place in range(4):
+        for place in range(8):
             sentences = [
-                " ".join(choose.choices(WORDS, k=9)).capitalize() + f" {number}." for _ in range(5)
+                " ".join(choose.choices(WORDS, k=9)).capitalize() + f" {number}." for _ in range(6)
             ]
             sections.append(f"## Part {place}\n\n{' '.join(sentences)}\n")
         text = f"# Article {number}\n\n" + "\n".join(sections)
