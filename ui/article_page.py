@@ -9,6 +9,8 @@ import streamlit as st
 from ui import chrome, links, server
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from passages import Answer, Index
     from passages.chunking import Passage
 
@@ -18,8 +20,10 @@ def main() -> None:
     parameters = st.query_params
     question = parameters.get("q", "").strip()
     articles = tuple(parameters.get_all("in"))
-    label = "← Back to results" if question else "← Search"
-    st.page_link(chrome.SEARCH, label=label, query_params=links.results(question, articles))
+    with st.container(key="bar", horizontal=True, vertical_alignment="center"):
+        label = "← Back to results" if question else "← Search"
+        st.page_link(chrome.SEARCH, label=label, query_params=links.results(question, articles))
+        steps = st.container(horizontal=True, horizontal_alignment="right", key="steps")
     index = server.wait_for_index()
     from ui import missing
 
@@ -34,10 +38,12 @@ def main() -> None:
             "complete. Ask again to find where the words stand now.</p>"
         )
         return
-    _article(index, row, question, articles)
+    _article(index, row, question, articles, steps)
 
 
-def _article(index: Index, row: int, question: str, articles: tuple[str, ...]) -> None:
+def _article(
+    index: Index, row: int, question: str, articles: tuple[str, ...], steps: DeltaGenerator
+) -> None:
     from ui import reader
 
     article = index.snapshot.article(row)
@@ -49,7 +55,8 @@ def _article(index: Index, row: int, question: str, articles: tuple[str, ...]) -
         chrome.note("<p>The article has changed since. This is the nearest to what stood here.</p>")
         target = _nearest(index, article.id, question, wanted, passages)
     answer = _answer(index, question, articles)
-    _neighbours(answer, target, articles)
+    with steps:
+        _neighbours(answer, target, articles)
     st.html(reader.html(article, passages, target, answer))
     if target is not None:
         st.html(reader.scroll_script(links.key(target)), unsafe_allow_javascript=True)
@@ -88,15 +95,12 @@ def _neighbours(answer: Answer | None, target: Passage | None, articles: tuple[s
     if not any(here):
         return
     place = here.index(True)
-    with st.container(key="neighbours", horizontal=True, vertical_alignment="center"):
-        steps = (("Previous passage", place - 1), ("Next passage", place + 1))
-        for label, other in steps:
-            out = not 0 <= other < len(found)
-            if st.button(label, key=f"to_{label[:4].lower()}", type="tertiary", disabled=out):
-                address = links.reader(found[other].best, answer.question, articles)
-                st.query_params.from_dict(address)
-                st.rerun()
-        st.html(f'<p class="quiet">{place + 1} of {len(found)}</p>', width="content")
+    for label, other in (("Previous", place - 1), ("Next", place + 1)):
+        out = not 0 <= other < len(found)
+        if st.button(f"{label} passage", key=f"to_{label}", type="tertiary", disabled=out):
+            address = links.reader(found[other].best, answer.question, articles)
+            st.query_params.from_dict(address)
+            st.rerun()
 
 
 main()

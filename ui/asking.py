@@ -71,6 +71,7 @@ def narrow(index: Index) -> tuple[str, ...]:
         format_func=titles.__getitem__,
         placeholder="All articles",
         label_visibility="collapsed",
+        width=272,
     )
     if chosen != wanted:
         st.query_params["in"] = chosen

@@ -98,19 +98,20 @@ def _chart(rows: list[dict[str, Any]]) -> None:
         for row in rows
         if row["measure"] == chosen
     ]
-    axis = alt.X("mean:Q", title=chosen, scale=alt.Scale(domain=[0, 1]))
+    whole = alt.Scale(domain=[0, 1])
+    axis = alt.X("mean:Q", title=chosen, scale=whole, axis=alt.Axis(tickCount=5))
     kind = alt.Y("label:N", title=None, sort=[row["label"] for row in shown])
     tips = [
         alt.Tooltip("label:N", title="Kind"),
         *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("mean", "low", "high")),
     ]
     base = alt.Chart(alt.InlineData(values=shown))
-    lines = base.mark_rule(strokeWidth=2, opacity=0.5).encode(
-        alt.X("low:Q", scale=alt.Scale(domain=[0, 1])), kind, x2="high:Q"
+    lines = base.mark_bar(height=3, opacity=0.4).encode(
+        alt.X("low:Q", title=chosen, scale=whole), kind, x2="high:Q"
     )
     points = base.mark_point(filled=True, size=90, opacity=1).encode(axis, kind, tooltip=tips)
     said = "; ".join(f"{row['label']}: {row['mean']:.2f}" for row in shown)
-    chart = (lines + points).properties(height=34 * len(shown) + 40)
+    chart = (lines + points).properties(height=alt.Step(32))
     st.altair_chart(chart, width="stretch", alt=f"{chosen} by kind of question. {said}")
 
 
@@ -130,7 +131,7 @@ def _questions(lines: list[dict[str, Any]]) -> None:
         table,
         hide_index=True,
         key="judged",
-        height=460,
+        height=min(460, 38 + 35 * len(lines)),
         on_select="rerun",
         selection_mode="single-cell",
         column_config={"Question": st.column_config.TextColumn(width="large")},

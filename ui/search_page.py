@@ -108,7 +108,12 @@ def _draw(answer: Answer, shown: int, articles: tuple[str, ...]) -> None:
         for card in group:
             with st.container(key=f"hit_{card.number}"):
                 st.html(results.card_html(answer, card))
-                with st.container(horizontal=True, horizontal_alignment="distribute"):
+                foot = st.container(
+                    horizontal=True,
+                    horizontal_alignment="distribute",
+                    vertical_alignment="center",
+                )
+                with foot:
                     target = links.reader(card.best, answer.question, articles)
                     st.page_link(chrome.ARTICLE, label="Read in the article", query_params=target)
                     feedback.draw(answer.question, card.best, f"vote_{card.number}")

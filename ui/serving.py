@@ -15,6 +15,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import server
+from ui.notice import read_notice
+from ui.settings import settings
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +35,11 @@ HEADERS = {
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Load library, index and encoder in the background: the server answers meanwhile."""
+    """Load library, index and encoder in the background: the server answers meanwhile.
+
+    A notice that cannot be read stops the start: it would be missing when it is needed.
+    """
+    read_notice(settings().notice)
     warming = asyncio.create_task(asyncio.to_thread(server.live))
     yield
     warming.cancel()

@@ -1,0 +1,134 @@
+"""The index and the server change under an open page."""
+
+from __future__ import annotations
+
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from passages.build import build
+from tests.browser.site import ROOT, Tab, serving, shipped_index, until
+from tests.browser.test_reading import WHO, assert_no_violations
+
+HOSTILE = """---
+title: "<img src=x onerror=alert(1)> *title* :smile:"
+---
+# <script>alert(1)</script> [a](javascript:alert(1)) $x$
+
+<script>alert(2)</script> <style>* {display: none}</style> <form action="//evil.example"></form>
+
+## Is **this** :material/home: <b onclick="alert(3)">heading</b> hostile?
+
+Toxic text. ![pixel](https://evil.example/p.png) [link](javascript:alert(4)) </article></div>
+{{7*7}} `</code><script>alert(5)</script>` &lt;script&gt;
+"""
+
+
+def test_a_question_survives_the_restart_of_the_server(
+    tmp_path: Path, tabs: Callable[..., Tab]
+) -> None:
+    with serving(shipped_index(), tmp_path / "log") as site:
+        tab = tabs(site.url)
+        tab.open()
+        tab.ask("side effects")
+        site.stop()
+        site.start()
+        tab.ask(WHO)
+        expect(tab.page.locator(".card").first).to_contain_text("glaucoma")
+
+
+def test_a_new_snapshot_serves_an_open_page_and_hostile_articles_are_words(
+    tmp_path: Path, tabs: Callable[..., Tab]
+) -> None:
+    index, corpus = tmp_path / "index", tmp_path / "corpus"
+    shutil.copytree(shipped_index(), index)
+    shutil.copytree(ROOT / "corpus", corpus)
+    with serving(index, tmp_path / "log", PASSAGES_CORPUS=str(corpus)) as site:
+        tab = tabs(site.url)
+        tab.page.on("dialog", lambda dialog: tab.faults.append(dialog.message))
+        tab.open()
+        expect(tab.page.locator("footer")).to_contain_text("3 articles")
+        for path in corpus.glob("*.md"):
+            path.unlink()
+        (corpus / "hostile.md").write_text(HOSTILE, encoding="utf-8")
+        name = build(corpus, index).snapshot
+        _serves(site.url, str(name))
+        tab.ask("toxic text")
+        expect(tab.page.locator(".card").first).to_contain_text("Toxic text. pixel link")
+        expect(tab.page.locator(".stMultiSelect")).to_have_count(0)  # only one article
+        expect(tab.page.locator("footer")).to_contain_text("1 article")
+        assert_no_violations(tab)
+        tab.page.locator(".st-key-hit_1").get_by_role("link").click()
+        tab.drawn("article", "toxic text")
+        expect(tab.page.locator("article script, article img, article form")).to_have_count(0)
+        tab.open()
+        example = tab.page.locator(".st-key-example_0")
+        expect(example).to_have_text("Is this :material/home: heading hostile?")
+
+
+def test_no_index_then_one_is_built_by_the_button(tmp_path: Path, tabs: Callable[..., Tab]) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "tea.md").write_text("# Tea\n\n## Is it hot?\n\nTea is hot.\n", encoding="utf-8")
+    allowed = {"PASSAGES_CORPUS": str(corpus), "PASSAGES_ALLOW_REBUILD": "1"}
+    with serving(tmp_path / "index", tmp_path / "log", **allowed) as site:
+        tab = tabs(site.url)
+        tab.open()
+        expect(tab.page.get_by_role("heading", name="There is no index yet")).to_be_visible()
+        expect(tab.page.get_by_test_id("stCode")).to_contain_text("python build_index.py --corpus")
+        assert_no_violations(tab)
+        tab.page.get_by_role("button", name="Build the index").click()
+        expect(tab.page.locator("footer")).to_contain_text("1 passage in 1 article", timeout=60_000)
+        tab.ask("is tea hot?")
+        expect(tab.page.locator(".card")).to_have_count(1)
+
+
+def test_the_first_run_of_the_shipped_articles_builds_by_itself(
+    tmp_path: Path, tabs: Callable[..., Tab]
+) -> None:
+    with serving(tmp_path / "index", tmp_path / "log") as site:
+        tab = tabs(site.url)
+        tab.page.goto(site.url)
+        progress = tab.page.get_by_test_id("stProgress")
+        expect(progress).to_contain_text("Building the index", timeout=30_000)
+        assert_no_violations(tab)
+        expect(tab.page.locator("footer")).to_contain_text("in 3 articles", timeout=90_000)
+        tab.ask(WHO)
+
+
+def test_a_damaged_index_is_named_and_not_used(tmp_path: Path, tabs: Callable[..., Tab]) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(shipped_index(), index)
+    (index / "CURRENT").write_text("{", encoding="utf-8")
+    with serving(index, tmp_path / "log", PASSAGES_CORPUS=str(tmp_path)) as site:
+        tab = tabs(site.url)
+        tab.open()
+        expect(tab.page.get_by_role("heading", name="The index is damaged")).to_be_visible()
+        expect(tab.page.get_by_role("button", name="Build the index")).to_have_count(0)
+        assert_no_violations(tab)
+
+
+def test_the_server_keeps_to_itself(tmp_path: Path) -> None:
+    with serving(shipped_index(), tmp_path / "log") as site:
+        with urllib.request.urlopen(site.url) as answer:
+            assert "default-src 'self'" in answer.headers["content-security-policy"]
+            assert answer.headers["referrer-policy"] == "no-referrer"
+        strange = urllib.request.Request(f"{site.url}/_stcore/host-config")
+        strange.add_header("Host", "evil.example")
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(strange)
+
+
+def _serves(url: str, snapshot: str) -> None:
+    """Wait until this snapshot serves."""
+
+    def served() -> bool:
+        with urllib.request.urlopen(f"{url}/health") as answer:
+            return snapshot in answer.read().decode()
+
+    until(served, "the new snapshot does not serve")
