@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-WORDS = "clinic dose patient therapy sleep mood nerve study risk week plan care heart test".split()
+WORDS = ("clinic", "dose", "patient", "therapy", "sleep", "mood", "nerve", "study", "risk", "week")
 
 
 def main() -> None:
