@@ -1,0 +1,1 @@
+"""Speed and scale, measured by hand: each module is a command."""

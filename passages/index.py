@@ -182,14 +182,23 @@ class Snapshot:
         cosines: NDArray[np.float32] = self.passage_vectors[rows] @ question
         return cosines
 
-    def sentence_cosines(self, question: Vectors, rows: Rows) -> list[NDArray[np.float32]]:
-        """For each of the passages, the cosines of `question` with its sentences."""
-        spans = [range(*self._first_sentences[row : row + 2]) for row in rows]
-        wanted = np.concatenate(
-            [np.asarray(span, np.int64) for span in spans] or [np.empty(0, int)]
-        )
+    def sentence_cosines(self, question: Vectors, row: int) -> NDArray[np.float32]:
+        """Cosine of `question` with each sentence of the passage."""
+        first, after = self._first_sentences[row : row + 2]
+        cosines: NDArray[np.float32] = self.sentence_vectors[first:after] @ question
+        return cosines
+
+    def best_sentence_cosines(self, question: Vectors, rows: Rows) -> NDArray[np.float32]:
+        """For each of the passages, the cosine of `question` with its nearest sentence."""
+        if not len(rows):
+            return np.empty(0, np.float32)
+        first = self._first_sentences[rows]
+        counts = self._first_sentences[rows + 1] - first  # every passage has a sentence
+        places = np.cumsum(counts) - counts
+        wanted = np.arange(counts.sum()) + np.repeat(first - places, counts)
         cosines = self.sentence_vectors[wanted].astype(np.float32) @ question
-        return np.split(cosines, np.cumsum([len(span) for span in spans])[:-1])
+        best: NDArray[np.float32] = np.maximum.reduceat(cosines, places)
+        return best
 
 
 def _read_faiss(path: Path, passages: int, dimension: int) -> Any:

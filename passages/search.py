@@ -91,13 +91,14 @@ class Index:
 
     def _answer(self, question: str, vector: Vectors, rows: Rows, k: int) -> Answer:
         whole = self.snapshot.passage_cosines(vector, rows)
-        sentences = self.snapshot.sentence_cosines(vector, rows)
-        best = np.array([cosines.max() for cosines in sentences])
+        best = self.snapshot.best_sentence_cosines(vector, rows)
         scores = (whole + best) / 2
         hits = []
         for rank, place in enumerate(np.argsort(-scores, kind="stable")[:k], start=1):
-            passage = self.snapshot.passage(int(rows[place]))
-            start, end = passage.sentences[int(sentences[place].argmax())]
+            row = int(rows[place])
+            passage = self.snapshot.passage(row)
+            nearest = int(self.snapshot.sentence_cosines(vector, row).argmax())
+            start, end = passage.sentences[nearest]
             hits.append(
                 Hit(rank, float(scores[place]), passage, passage.text[start:end], (start, end))
             )

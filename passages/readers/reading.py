@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One file as Markdown, what it says of itself, and notes on what had to be guessed."""
+    """One file as Markdown, and what it says of itself.
+
+    `notes` tell what had to be guessed or was lost, `advice` what an editor may want to look at.
+    """
 
     text: str
     title: str | None = None
@@ -15,3 +18,4 @@ class Reading:
     url: str | None = None
     date: str | None = None
     notes: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
