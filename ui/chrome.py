@@ -59,7 +59,7 @@ def note(html: str, kind: str = "") -> None:
 
 def command(words: str) -> None:
     """A command to copy."""
-    st.code(words, language="bash", wrap_lines=True)
+    st.code(words, language=None, wrap_lines=True)
 
 
 def literal(text: str) -> str:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Paint the search box first, then what needs the library."""
-    if not st.query_params.get("q", "").strip():
-        st.html('<div class="hero"><h1>Ask the articles</h1></div>')
+    asked = st.query_params.get("q", "").strip()
+    hero = '<div class="hero"><h1>Ask the articles</h1></div>'
+    st.html('<h1 class="unseen">Results</h1>' if asked else hero)
     question = ask()
     chrome.title(question)
     index = server.wait_for_index()
@@ -87,10 +88,7 @@ def _status(answer: Answer) -> None:
         found = chrome.count(len(hits), "passage"), chrome.count(sources, "article")
         words = f"{' from '.join(found)} for"
     asked = answer.question if len(answer.question) < 120 else f"{answer.question[:119]}…"
-    st.html(
-        '<h1 class="unseen">Results</h1>'
-        f'<p class="status" role="status">{words} <q>{escape(asked)}</q></p>'
-    )
+    st.html(f'<p class="status" role="status">{words} <q>{escape(asked)}</q></p>')
 
 
 def _shown(answer: Answer) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import shutil
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from passages.build import build
@@ -59,7 +58,9 @@ def test_a_new_snapshot_serves_an_open_page_and_hostile_articles_are_words(
         name = build(corpus, index).snapshot
         _serves(site.url, str(name))
         tab.ask("toxic text")
-        expect(tab.page.locator(".card").first).to_contain_text("Toxic text. pixel [link](javascript:alert(4))")
+        expect(tab.page.locator(".card").first).to_contain_text(
+            "Toxic text. pixel [link](javascript:alert(4))"
+        )
         expect(tab.page.locator(".stMultiSelect")).to_have_count(0)  # only one article
         expect(tab.page.locator("footer")).to_contain_text("1 article")
         assert_no_violations(tab)
@@ -118,10 +119,29 @@ def test_the_server_keeps_to_itself(tmp_path: Path) -> None:
         with urllib.request.urlopen(site.url) as answer:
             assert "default-src 'self'" in answer.headers["content-security-policy"]
             assert answer.headers["referrer-policy"] == "no-referrer"
-        strange = urllib.request.Request(f"{site.url}/_stcore/host-config")
-        strange.add_header("Host", "evil.example")
-        with pytest.raises(urllib.error.HTTPError):
-            urllib.request.urlopen(strange)
+        assert _handshake(site.url, "127.0.0.1") == 101
+        assert _handshake(site.url, "evil.example") == 403  # a name that was pointed at this server
+
+
+def _handshake(url: str, host: str) -> int:
+    """The status with which a websocket to the server is opened or refused."""
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
+    connection.request(
+        "GET",
+        "/_stcore/stream",
+        headers={
+            "Host": host,
+            "Origin": f"http://{host}",
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "c2l4dGVlbiBieXRlcyEhIQ==",
+        },
+    )
+    try:
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def _serves(url: str, snapshot: str) -> None:
