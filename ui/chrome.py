@@ -63,8 +63,13 @@ def command(words: str) -> None:
 
 
 def literal(text: str) -> str:
-    """Text for a label that Streamlit reads as Markdown, with nothing in it to be read so."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:<>&^=])", r"\\\1", " ".join(text.split()))
+    """Text for a label that Streamlit reads as Markdown, with nothing in it to be read so.
+
+    Emoji and icons (`:home:`) are found even where the colon is escaped, so an invisible character
+    parts the two.
+    """
+    escaped = re.sub(r"([\\`*_{}\[\]()#+\-.!|~$<>&^=])", r"\\\1", " ".join(text.split()))
+    return escaped.replace(":", ":\u2060")
 
 
 def count(number: int, noun: str) -> str:

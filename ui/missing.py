@@ -32,7 +32,7 @@ def draw() -> None:
     if (shipped or settings().allow_rebuild) and st.button("Build the index", key="build"):
         builder.start(corpus)
         st.rerun()
-    _appear()
+    _follow(problem)
 
 
 def damaged(still_serving: bool = False) -> None:
@@ -59,10 +59,11 @@ def watch() -> None:
         st.rerun()
 
 
-@st.fragment(run_every=2)
-def _appear() -> None:
-    """Draw the page anew when somebody else has built the index."""
-    if server.live().index is not None and not server.live().problem:
+@st.fragment(run_every=1)
+def _follow(shown: str | None) -> None:
+    """Draw the page anew when somebody else has built the index, or what ails it has changed."""
+    following = server.live()
+    if following.problem != shown or (following.index is not None and not following.problem):
         st.rerun()
 
 

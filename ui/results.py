@@ -68,6 +68,8 @@ def in_reading_order(answer: Answer) -> list[Card]:
 
 def strength(answer: Answer, hit: Hit) -> str:
     """How well a hit answers, in words: the calibrated confidence in the best, less for others."""
+    if not answer.covered:
+        return STRENGTHS[-1]
     steps = sum(answer.confidence < least for least in _CONFIDENCES)
     best = answer.hits[0].score
     if best > 0:

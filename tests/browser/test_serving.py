@@ -69,24 +69,7 @@ def test_a_new_snapshot_serves_an_open_page_and_hostile_articles_are_words(
         expect(tab.page.locator("article script, article img, article form")).to_have_count(0)
         tab.open()
         example = tab.page.locator(".st-key-example_0")
-        expect(example).to_have_text("Is this :material/home: heading hostile?")
-
-
-def test_no_index_then_one_is_built_by_the_button(tmp_path: Path, tabs: Callable[..., Tab]) -> None:
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    (corpus / "tea.md").write_text("# Tea\n\n## Is it hot?\n\nTea is hot.\n", encoding="utf-8")
-    allowed = {"PASSAGES_CORPUS": str(corpus), "PASSAGES_ALLOW_REBUILD": "1"}
-    with serving(tmp_path / "index", tmp_path / "log", **allowed) as site:
-        tab = tabs(site.url)
-        tab.open()
-        expect(tab.page.get_by_role("heading", name="There is no index yet")).to_be_visible()
-        expect(tab.page.get_by_test_id("stCode")).to_contain_text("python build_index.py --corpus")
-        assert_no_violations(tab)
-        tab.page.get_by_role("button", name="Build the index").click()
-        expect(tab.page.locator("footer")).to_contain_text("1 passage in 1 article", timeout=60_000)
-        tab.ask("is tea hot?")
-        expect(tab.page.locator(".card")).to_have_count(1)
+        expect(example).to_have_text("Is this :\u2060material/home:\u2060 heading hostile?")
 
 
 def test_the_first_run_of_the_shipped_articles_builds_by_itself(
@@ -102,15 +85,20 @@ def test_the_first_run_of_the_shipped_articles_builds_by_itself(
         tab.ask(WHO)
 
 
-def test_a_damaged_index_is_named_and_not_used(tmp_path: Path, tabs: Callable[..., Tab]) -> None:
+def test_no_index_and_a_damaged_one_have_their_screens(
+    tmp_path: Path, tabs: Callable[..., Tab]
+) -> None:
     index = tmp_path / "index"
-    shutil.copytree(shipped_index(), index)
-    (index / "CURRENT").write_text("{", encoding="utf-8")
     with serving(index, tmp_path / "log", PASSAGES_CORPUS=str(tmp_path)) as site:
         tab = tabs(site.url)
         tab.open()
-        expect(tab.page.get_by_role("heading", name="The index is damaged")).to_be_visible()
+        expect(tab.page.get_by_role("heading", name="There is no index yet")).to_be_visible()
+        expect(tab.page.get_by_test_id("stCode")).to_contain_text("python build_index.py --corpus")
         expect(tab.page.get_by_role("button", name="Build the index")).to_have_count(0)
+        assert_no_violations(tab)
+        index.mkdir()
+        (index / "CURRENT").write_text("{", encoding="utf-8")
+        expect(tab.page.get_by_role("heading", name="The index is damaged")).to_be_visible()
         assert_no_violations(tab)
 
 

@@ -1,0 +1,384 @@
+"""The page without a browser: what it draws for a question, an address, a state of the index."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from passages import Answer, Index, open_index
+from passages.judgements import QuoteFinder, read_questions
+from tests.browser.site import ROOT, shipped_index, until
+from ui import links, measuring, server
+
+pytestmark = pytest.mark.real_model
+
+EFFECTS = "what are the side effects?"
+WHO = "who must not take ketamine?"
+SETTINGS = ("INDEX", "CORPUS", "QUESTIONS", "NOTICE", "FEEDBACK", "ALLOW_REBUILD")
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The shipped articles' index and nothing else set; no answer of another test."""
+    for name in SETTINGS:
+        monkeypatch.delenv(f"PASSAGES_{name}", raising=False)
+    monkeypatch.setenv("PASSAGES_INDEX", str(shipped_index()))
+    yield
+    server._answer.clear()
+    server._changes.clear()
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the index that a test may change."""
+    folder = tmp_path / "index"
+    shutil.copytree(shipped_index(), folder)
+    monkeypatch.setenv("PASSAGES_INDEX", str(folder))
+    return folder
+
+
+@pytest.fixture
+def uncovered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every question is one that the articles do not cover."""
+    search = Index.search
+
+    def refuse(self: Index, *args: Any, **options: Any) -> Answer:
+        return replace(search(self, *args, **options), covered=False, confidence=0.1)
+
+    monkeypatch.setattr(Index, "search", refuse)
+
+
+def visit(page: str = "search", **parameters: str | list[str]) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    if page != "search":
+        at.run()  # the pages are known after a first run
+        at.switch_page(f"ui/{page}_page.py")
+    for name, value in parameters.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def ask(at: AppTest, question: str) -> AppTest:
+    at.text_input(key="q_box").set_value(question)
+    at.button(key="go").click().run()
+    assert not at.exception
+    return at
+
+
+def html(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.html if "<style" not in element.value)
+
+
+def words(at: AppTest) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", html(at)))
+
+
+def bare(shown: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", shown))
+
+
+def cards(at: AppTest) -> list[str]:
+    return [element.value for element in at.html if '<div class="card">' in element.value]
+
+
+def test_first_visit_takes_its_examples_from_the_articles() -> None:
+    at = visit()
+    assert "Ask the articles" in words(at)
+    assert "100 passages in 3 articles · indexed" in words(at)
+    examples = [button.label for button in at.button if str(button.key).startswith("example_")]
+    assert len(examples) == 4
+    headings = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "corpus").iterdir())
+    for example in examples:
+        assert re.sub(r"\\|\u2060", "", example) in headings
+
+
+def test_an_example_is_asked_by_a_click() -> None:
+    at = visit()
+    label = at.button(key="example_0").label
+    at.button(key="example_0").click().run()
+    assert at.query_params["q"] == re.sub(r"\\|\u2060", "", label)
+    assert cards(at)
+
+
+def test_an_answer_is_the_passages_verbatim_under_their_headings() -> None:
+    at = ask(visit(), WHO)
+    assert at.query_params["q"] == WHO
+    answer = open_index(shipped_index()).search(WHO, k=server.HITS)
+    first = answer.hits[0]
+    card = cards(at)[0]
+    assert f"<h3>{first.passage.headings[-1]}</h3>" in card
+    assert bare(re.findall(r"<mark>.*?</mark>", card)[0]) == first.sentence
+    assert "5 passages from" in words(at)
+    assert all(f">{n}</p>" in card for n, card in enumerate(cards(at), start=1))
+    assert str(round(first.score, 2)) not in html(at)
+
+
+def test_several_passages_of_an_article_stand_under_its_title_once() -> None:
+    at = visit(q=EFFECTS)
+    titles = re.findall(r"<h2>(.*?)</h2>", html(at))
+    assert len(titles) == len(set(titles)) == 3
+
+
+def test_a_list_is_a_list() -> None:
+    assert "<ul><li>" in html(visit(q=EFFECTS))
+
+
+def test_a_question_is_one_search_and_a_rerun_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    search = Index.search
+    monkeypatch.setattr(
+        Index, "search", lambda self, *a, **k: asked.append(a) or search(self, *a, **k)
+    )
+    at = visit(q=EFFECTS)
+    at.run()
+    assert len(asked) == 1
+
+
+def test_show_more_adds_five_and_moves_nothing() -> None:
+    at = visit(q=EFFECTS)
+    before = cards(at)
+    at.button(key="more").click().run()
+    assert "10 passages" in words(at)
+    assert cards(at)[: len(before)] == before
+    ask(at, WHO)
+    assert "5 passages" in words(at)
+
+
+@pytest.mark.parametrize(
+    "question", ["   ", "\n", "?", "Übelkeit äöüß", "🧠💊", "a" * 10_000, "<b>&amp;", "\0", "%F0"]
+)
+def test_any_question_is_survived(question: str) -> None:
+    at = ask(visit(), question)
+    asked = " ".join(question.split())[:2000]
+    assert at.query_params.get("q", "") == asked
+
+
+def test_hostile_words_in_the_address_are_escaped() -> None:
+    at = visit(q="<script>alert(1)</script>", **{"in": ["<b>", "../../etc"]})
+    assert "<script>alert(1)" not in html(at)
+    at = visit("article", a="<script>alert(1)</script>", p="x", q="<script>alert(1)</script>")
+    assert "<script>alert(1)" not in html(at)
+
+
+def test_a_filter_is_kept_in_the_address_and_narrows() -> None:
+    at = visit(q=EFFECTS)
+    at.multiselect(key="in_box").select("ketamine-therapy-for-ptsd").run()
+    assert at.query_params["in"] == "ketamine-therapy-for-ptsd"
+    assert "from 1 article" in words(at)
+    again = visit(q=EFFECTS, **{"in": ["ketamine-therapy-for-ptsd", "gone"]})
+    assert again.multiselect(key="in_box").value == ["ketamine-therapy-for-ptsd"]
+
+
+@pytest.mark.usefixtures("uncovered")
+def test_not_covered_is_said_and_the_closest_stand_apart() -> None:
+    at = visit(q="how do I bake bread?", **{"in": "ketamine-therapy-for-ptsd"})
+    assert "do not answer this question" in words(at)
+    assert words(at).index("do not answer") < words(at).index("Closest passages")
+    assert 1 <= len(cards(at)) <= 3
+    assert "Strong match" not in words(at)
+    at.button(key="unfilter").click().run()
+    assert "in" not in at.query_params
+    assert "do not answer this question" in words(at)
+
+
+def test_strength_follows_the_confidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    search = Index.search
+    strengths = {0.95: "Strong match", 0.65: "Good match", 0.45: "Possible match"}
+    for confidence, said in strengths.items():
+        monkeypatch.setattr(
+            Index,
+            "search",
+            lambda self, *a, sure=confidence, **k: replace(
+                search(self, *a, **k), covered=True, confidence=sure
+            ),
+        )
+        server._answer.clear()
+        assert said in cards(visit(q=WHO))[0]
+
+
+def test_the_notice_stands_above_the_results_of_an_emergency_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = visit(q="I want to KILL myself!")
+    assert words(at).index("emergency number") < words(at).index("passages from")
+    assert "emergency number" not in words(visit(q="what kills the effect of ketamine?"))
+    own = tmp_path / "own.md"
+    own.write_text("---\nphrases: [effects]\n---\nCall *us* <b>now</b>", encoding="utf-8")
+    monkeypatch.setenv("PASSAGES_NOTICE", str(own))
+    assert "Call <em>us</em> &lt;b&gt;now" in html(visit(q=EFFECTS))
+
+
+def test_feedback_is_off_unless_a_folder_is_named() -> None:
+    assert "helpful" not in words(visit(q=WHO))
+
+
+def test_feedback_becomes_a_judged_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "feedback"
+    monkeypatch.setenv("PASSAGES_FEEDBACK", str(folder))
+    at = visit(q=WHO)
+    at.button(key="vote_1_yes").click().run()
+    at.button(key="vote_2_no").click().run()
+    assert words(at).count("Thank you") == 2
+    [judged] = read_questions(folder / "helpful.jsonl")
+    assert judged.question == WHO
+    snapshot = open_index(shipped_index()).snapshot
+    finder = QuoteFinder(snapshot.article(row) for row in range(3))
+    assert finder.find(judged)
+    refused = json.loads((folder / "not_helpful.jsonl").read_text(encoding="utf-8"))
+    assert refused["not_relevant"]
+    assert "relevant" not in refused
+
+
+def test_the_article_is_whole_and_the_passage_marked() -> None:
+    hit = open_index(shipped_index()).search(WHO).hits[0]
+    at = visit("article", a=hit.passage.article.id, p=links.key(hit.passage), q=WHO)
+    shown = html(at)
+    assert f"<h1>{hit.passage.article.title}</h1>" in shown
+    target = re.findall(r'<section class="target".*?</section>', shown, re.DOTALL)
+    assert len(target) == 1
+    assert hit.sentence in bare(target[0])
+    assert set(re.findall(r"\w+", hit.passage.article.text)) <= set(re.findall(r"\w+", words(at)))
+
+
+def test_an_unknown_article_and_a_changed_passage_are_handled() -> None:
+    assert "Article not found" in words(visit("article", a="gone", p="1-2", q=WHO))
+    assert "Article not found" in words(visit("article"))
+    at = visit("article", a="ketamine-dose-for-depression", p="40-00000000", q=WHO)
+    assert "The article has changed since" in words(at)
+    assert 'class="target"' in html(at)
+    cold = visit("article", a="ketamine-dose-for-depression", p="nonsense")
+    assert 'class="target"' not in html(cold)
+
+
+def test_next_and_previous_go_through_the_cards() -> None:
+    hit = open_index(shipped_index()).search(WHO).hits[0]
+    at = visit("article", a=hit.passage.article.id, p=links.key(hit.passage), q=WHO)
+    assert at.button(key="to_Previous").disabled
+    at.button(key="to_Next").click().run()
+    assert at.query_params["p"] != links.key(hit.passage)
+    assert at.query_params["q"] == WHO
+    assert not at.button(key="to_Previous").disabled
+
+
+def test_the_index_page_says_what_is_in_it_and_hides_the_button() -> None:
+    at = visit("index")
+    assert re.search(r"Articles\s+3\b", words(at))
+    assert re.search(r"Passages\s+100\b", words(at))
+    assert at.code[0].value.startswith("python build_index.py --index ")
+    assert not [button for button in at.button if button.key == "rebuild"]
+
+
+def test_a_rebuild_where_it_is_allowed(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASSAGES_ALLOW_REBUILD", "1")
+    at = visit("index")
+    at.button(key="rebuild").click().run()
+    assert not at.exception
+    builder = server.builder()
+    until(lambda: not builder.running, "the build does not end", 60)
+    assert builder.report is not None
+    assert builder.report.embedded == 0
+
+
+def test_changed_articles_are_told(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "corpus"
+    shutil.copytree(ROOT / "corpus", corpus)
+    (corpus / "new.md").write_text("# New\n\nText.\n", encoding="utf-8")
+    monkeypatch.setenv("PASSAGES_CORPUS", str(corpus))
+    assert "1 article changed since" in words(visit())
+    assert re.search(r"New:\s+new\b", words(visit("index")))
+
+
+def test_no_index_names_the_command_and_no_button(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PASSAGES_INDEX", str(tmp_path / "none"))
+    monkeypatch.setenv("PASSAGES_CORPUS", str(tmp_path))
+    at = visit()
+    assert "There is no index yet" in words(at)
+    assert at.code[0].value == f"python build_index.py --corpus {tmp_path} --index {tmp_path}/none"
+    assert not [button for button in at.button if button.key == "build"]
+    for page in ("article", "evaluate", "index"):
+        assert "There is no index yet" in words(visit(page))
+
+
+def test_a_failed_build_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASSAGES_INDEX", str(tmp_path / "none"))
+    monkeypatch.setenv("PASSAGES_CORPUS", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("PASSAGES_ALLOW_REBUILD", "1")
+    at = visit()
+    at.button(key="build").click().run()
+    until(lambda: not server.builder().running, "the build does not end")
+    at.run()
+    assert "The build failed" in words(at)
+
+
+def test_a_damaged_index_is_not_used(index: Path) -> None:
+    (index / "CURRENT").write_text("{", encoding="utf-8")
+    at = visit(q=WHO)
+    assert "The index is damaged" in words(at)
+    assert not cards(at)
+
+
+def test_the_index_may_be_damaged_while_the_old_one_serves(index: Path) -> None:
+    visit()
+    (index / "CURRENT").unlink()
+    (index / "CURRENT").write_text("{", encoding="utf-8")
+    until(lambda: server.live().problem is not None, "the damage is not seen")
+    at = visit(q=WHO)
+    assert cards(at)
+    assert "this one serves on" in words(at)
+
+
+def test_measures_are_computed_once_a_snapshot(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text(
+        '{"id": "a", "question": "who must not take ketamine?", "kind": "direct", "relevant":'
+        ' [{"quote": "such as glaucoma, heart disease"}]}\n'
+        '{"id": "b", "question": "bread?", "relevant": []}\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PASSAGES_QUESTIONS", str(questions))
+    at = visit("evaluate")
+    assert "1 question with answers" in words(at)
+    assert list(at.dataframe[0].value["Question"]) == [WHO, "bread?"]
+    [kept] = (index / "evaluations").iterdir()
+    monkeypatch.setattr(Index, "search", lambda *_, **__: pytest.fail("asked again"))
+    measuring._kept.clear()
+    assert "1 question with answers" in words(visit("evaluate"))
+    assert kept.is_file()
+
+
+def test_measures_that_cannot_be_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASSAGES_QUESTIONS", str(tmp_path / "none.jsonl"))
+    assert "no judged questions" in words(visit("evaluate"))
+    wrong = tmp_path / "wrong.jsonl"
+    wrong.write_text('{"id": "a", "question": "q", "relevant": [{"quote": "not there"}]}\n')
+    monkeypatch.setenv("PASSAGES_QUESTIONS", str(wrong))
+    assert "do not fit these articles" in words(visit("evaluate"))
+
+
+def test_an_error_is_one_plain_sentence() -> None:
+    def script() -> None:
+        from ui.serving import on_script_error
+
+        on_script_error(RuntimeError("secret detail"))
+
+    at = AppTest.from_function(script).run()
+    assert [error.value for error in at.error] == ["Something went wrong here. Please try again."]

@@ -1,0 +1,215 @@
+"""The parts of the page that need no page: HTML of a passage, addresses, cards, phrases."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from passages import Answer, Hit
+from passages.articles import Article
+from passages.chunking import Passage
+from ui import first_visit, links, results
+from ui.chrome import literal
+from ui.notice import Notice, read_notice
+from ui.passage import Mark, render
+from ui.settings import ROOT, SHIPPED_CORPUS, build_command
+
+TAGS = {"p", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"}
+TAGS |= {"table", "thead", "tbody", "tr", "th", "td", "strong", "em", "mark", "span", "s"}
+
+
+class Reading(HTMLParser):
+    """What a browser makes of HTML: its tags, attributes and words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[tuple[str, str | None]] = set()
+        self.words = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes.update(attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("a\nb\n\nc", "<p>a b</p><p>c</p>"),
+        ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
+        ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
+        ("**a** *b* `c<`", "<p><strong>a</strong> <em>b</em> <code>c&lt;</code></p>"),
+        ("[a](javascript:b) [c](http://d.e)", "<p>[a](javascript:b) c</p>"),
+        ("![an image](http://a.b/c.png)", "<p>an image</p>"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("1 < 2 & \\*", "<p>1 &lt; 2 &amp; *</p>"),
+        ("> a\n\n---", "<blockquote><p>a</p></blockquote><hr>"),
+        ("```\n<b>\n```", "<pre><code>&lt;b&gt;\n</code></pre>"),
+        ("", ""),
+    ],
+)
+def test_markdown_as_html(markdown: str, html: str) -> None:
+    assert render(markdown) == html
+
+
+def test_marks_land_on_the_words_they_cover() -> None:
+    text = "One two. **Three** four."
+    assert render(text, [Mark(9, 24, "best"), Mark(4, 7, "word")]) == (
+        '<p>One <span class="word">two</span>. <strong><mark>Three</mark></strong>'
+        "<mark> four.</mark></p>"
+    )
+    assert render("a b c", [Mark(2, 5, "best"), Mark(4, 5, "word")]) == (
+        '<p>a <mark>b <span class="word">c</span></mark></p>'
+    )
+    listed = "Such as:\n\n- a b\n- c d"
+    assert "<li>c <mark>d</mark></li>" in render(listed, [Mark(20, 21, "best")])
+
+
+def test_a_mark_after_a_link_is_not_put_into_its_address() -> None:
+    text = "See [it](http://here.x/end) at the end."
+    place = text.rindex("end")
+    assert render(text, [Mark(place, place + 3, "word")]) == (
+        '<p>See it at the <span class="word">end</span>.</p>'
+    )
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=4))
+def test_no_text_can_make_a_tag_of_its_own(text: str, spans: list[tuple[int, int]]) -> None:
+    marks = [Mark(min(span), max(span), "best") for span in spans]
+    read = Reading(render(text, marks))
+    assert read.tags <= TAGS
+    assert {name for name, _ in read.attributes} <= {"class", "start"}
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N"], include_characters=" \n"), min_size=1))
+def test_words_are_shown_as_they_are_whatever_is_marked(text: str) -> None:
+    marked = render(text, [Mark(0, len(text) // 2, "best"), Mark(1, len(text), "word")])
+    assert Reading(marked).words == Reading(render(text)).words
+
+
+def passage(start: int, end: int, article: str = "a", anchor: str = "s") -> Passage:
+    text = "".join(chr(97 + place % 26) for place in range(400))
+    return Passage(Article(article, article, text), (anchor,), anchor, "", start, end, ((0, 1),))
+
+
+def hit(rank: int, of: Passage, score: float = 1.0) -> Hit:
+    return Hit(rank, score, of, of.text[:1], (0, 1))
+
+
+def test_a_passage_is_found_again_where_it_moved_and_not_where_it_changed() -> None:
+    first, same, other = passage(0, 10), passage(26, 36), passage(50, 60)
+    assert first.text == same.text
+    assert links.resolve(links.key(same), [first, same, other]) is same
+    assert links.resolve(links.key(same), [first, other]) is first
+    assert links.resolve(links.key(same), [other]) is None
+    assert links.resolve("nonsense", [first]) is None
+
+
+def test_cards_join_sections_and_gather_articles() -> None:
+    hits = [
+        hit(1, passage(0, 9, "a", "one")),
+        hit(2, passage(0, 9, "b", "one")),
+        hit(3, passage(20, 29, "a", "two")),
+        hit(4, passage(10, 19, "a", "one")),
+    ]
+    groups = results.cards(hits)
+    ranks = [[[found.rank for found in card.hits] for card in group] for group in groups]
+    assert ranks == [[[1, 4], [3]], [[2]]]
+    assert [card.number for group in groups for card in group] == [1, 2, 3]
+
+
+def test_a_later_page_of_hits_moves_no_card_of_the_first() -> None:
+    hits = tuple(
+        hit(rank, passage(rank, rank + 5, "ab"[rank % 2], str(rank))) for rank in range(1, 12)
+    )
+    answer = Answer("q", covered=True, confidence=1.0, hits=hits)
+    first = results.in_reading_order(Answer("q", True, 1.0, hits[:5]))
+    assert results.in_reading_order(answer)[: len(first)] == first
+    assert [card.number for card in results.in_reading_order(answer)] == list(range(1, 12))
+
+
+@pytest.mark.parametrize(
+    ("confidence", "score", "words"),
+    [
+        (0.9, 1.0, "Strong match"),
+        (0.9, 0.9, "Good match"),
+        (0.9, 0.5, "Possible match"),
+        (0.7, 1.0, "Good match"),
+        (0.5, 1.0, "Possible match"),
+        (0.5, 0.1, "Weak match"),
+    ],
+)
+def test_strength_in_words(confidence: float, score: float, words: str) -> None:
+    hits = (hit(1, passage(0, 5)), hit(2, passage(5, 9), score))
+    assert results.strength(Answer("q", True, confidence, hits), hits[1]) == words
+    assert results.strength(Answer("q", False, confidence, hits), hits[1]) == "Weak match"
+
+
+@pytest.mark.parametrize(
+    ("question", "fits"),
+    [
+        ("I want to END my life", True),
+        ("he can’t breathe!!", True),
+        ("she took too much, what now?", True),
+        ("will it change my life in the end?", False),
+        ("what is the right dose?", False),
+        ("", False),
+    ],
+)
+def test_the_shipped_notice(question: str, fits: bool) -> None:
+    assert read_notice(ROOT / "ui" / "notice.md").fits(question) is fits
+
+
+def test_the_shipped_notice_names_no_number() -> None:
+    assert not any(character.isdigit() for character in read_notice(ROOT / "ui" / "notice.md").text)
+
+
+def test_phrases_are_whole_words_in_any_script() -> None:
+    notice = Notice(("nicht mehr leben", "übel"), "")
+    assert notice.fits("Ich will nicht  mehr leben.")
+    assert notice.fits("Mir ist ÜBEL")
+    assert not notice.fits("Übelkeit")
+
+
+def test_a_notice_of_another_form_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "notice.md"
+    for text in ("no front matter", "---\nother: 1\n---\ntext", "---\n[\n---\ntext"):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(ValueError, match=r"notice\.md"):
+            read_notice(path)
+
+
+def test_labels_are_literal() -> None:
+    assert literal("*a* [b](c) :smile:  $x$") == (
+        r"\*a\* \[b\]\(c\) " + ":\u2060smile:\u2060" + r" \$x\$"
+    )
+
+
+def test_examples_take_turns_and_repeat_no_words() -> None:
+    headings = {
+        "How Is It Taken?": "a",
+        "How Is It Given?": "a",
+        "What Does It Cost?": "a",
+        "The Rare Risks": "b",
+    }
+    assert first_visit._choose(headings)[:3] == [
+        "How Is It Given?",
+        "The Rare Risks",
+        "What Does It Cost?",
+    ]
+
+
+def test_the_build_command_is_as_short_as_it_can_be() -> None:
+    assert build_command(SHIPPED_CORPUS, ROOT / "index") == "python build_index.py"
+    assert build_command(ROOT / "my texts", Path("/srv/index")) == (
+        "python build_index.py --corpus 'my texts' --index /srv/index"
+    )
