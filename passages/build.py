@@ -13,16 +13,16 @@ from typing import Any
 
 from passages import store
 from passages.articles import Problem
-from passages.chunking import CHUNKER_VERSION, PASSAGE_TOKENS, Passage, chunk
-from passages.draft import Draft
+from passages.calibration import calibration_for
+from passages.chunking import Passage
+from passages.confidence import Calibration
+from passages.draft import CHUNKING, Draft, cut
 from passages.encoding import DEFAULT_MODEL, Encoder, Model, TextEncoder, find_model
 from passages.index import Snapshot
-from passages.intake import Taken, compare, read_synonyms, take_in
+from passages.intake import compare, read_synonyms, take_in
 from passages.lexical import parse_synonyms
 from passages.manifest import ArticleFile, IndexDamaged, Manifest
 from passages.vectors import Progress, forget_journals
-
-CHUNKING = {"version": CHUNKER_VERSION, "passage_tokens": PASSAGE_TOKENS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,15 @@ def build(
             made, embedded = alike.manifest, 0
         else:
             encoder = load(model)
-            passages = _cut(taken, alike, encoder)
+            passages = cut(taken, alike, encoder)
             groups = parse_synonyms(synonyms.text)
             articles = [item.article for item in taken]
             draft = Draft(articles, passages, encoder, alike, index, groups)
-            made = replace(_manifest(draft, files, corpus, refused), synonyms=synonyms.sha256)
+            made = replace(
+                _manifest(draft, files, corpus, refused),
+                synonyms=synonyms.sha256,
+                calibration=_calibration(encoder, alike).to_json(),
+            )
             embedded = draft.embedded
             if not dry_run:
                 draft.write(staging, made, progress)
@@ -124,18 +128,6 @@ def build(
         problems=replace(made, refused=tuple(refused)).problems,
         seconds=round(time.perf_counter() - started, 3),
     )
-
-
-def _cut(taken: Sequence[Taken], last: Snapshot | None, encoder: TextEncoder) -> list[Passage]:
-    """The passages of all articles, those of unchanged ones from the last snapshot."""
-    max_tokens = min(encoder.max_tokens, PASSAGE_TOKENS)
-    passages: list[Passage] = []
-    for item in taken:
-        if last is not None and item.row is not None:
-            passages += [last.passage(row) for row in last.passage_rows(item.row)]
-        else:
-            passages += chunk(item.article, encoder.count_tokens, max_tokens)
-    return passages
 
 
 def _repeated(passages: Sequence[Passage]) -> list[Problem]:
@@ -170,6 +162,11 @@ def _manifest(
         refused=tuple(refused),
         repeated=tuple(_repeated(draft.passages)),
     )
+
+
+def _calibration(encoder: TextEncoder, last: Snapshot | None) -> Calibration:
+    before = Calibration.from_json(last.manifest.calibration) if last else None
+    return calibration_for(encoder, before)
 
 
 def _last_snapshot(index: Path) -> tuple[Snapshot | None, list[Problem]]:

@@ -61,13 +61,16 @@ class Passage:
 
     @property
     def sentence_texts(self) -> list[str]:
-        """What the encoder is given for each sentence: it too needs to know where it stands.
+        """What the encoder is given for each sentence: it too needs to know what it is about.
 
-        nDCG@10 of passage + best sentence without and with the prefix: MedQuAD 0.856 and 0.946,
-        SQuAD 0.883 and 0.889.
+        nDCG@10 (bge-small-en) of the sentence alone, under its heading, under the whole path:
+        SQuAD 0.947 and 0.946 for the latter two, MedQuAD 0.877, 0.954 and 0.941.
         """
+        about = self.headings[-1] if self.headings else self.article.title
+        if about not in self.prefix:  # shortened to leave room for the text
+            about = self.prefix
         text = self.text
-        return [f"{self.prefix}\n{text[start:end]}" for start, end in self.sentences]
+        return [f"{about}\n{text[start:end]}" for start, end in self.sentences]
 
     @property
     def encoder_text(self) -> str:

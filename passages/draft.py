@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from passages.articles import Article
-from passages.chunking import Passage
+from passages.chunking import CHUNKER_VERSION, PASSAGE_TOKENS, Passage, chunk
 from passages.encoding import TextEncoder
 from passages.index import Contents, Snapshot, new_sentence_vectors, write_snapshot
+from passages.intake import Taken
 from passages.lexical import Lexicon, Synonyms
 from passages.manifest import Manifest
 from passages.vectors import (
@@ -22,6 +23,21 @@ from passages.vectors import (
     text_keys,
     unknown,
 )
+
+CHUNKING = {"version": CHUNKER_VERSION, "passage_tokens": PASSAGE_TOKENS}
+"""What a snapshot remembers of how it was made; another value makes all passages anew."""
+
+
+def cut(taken: Sequence[Taken], last: Snapshot | None, encoder: TextEncoder) -> list[Passage]:
+    """The passages of all articles, those of unchanged ones from the last snapshot."""
+    max_tokens = min(encoder.max_tokens, PASSAGE_TOKENS)
+    passages: list[Passage] = []
+    for item in taken:
+        if last is not None and item.row is not None:
+            passages += [last.passage(row) for row in last.passage_rows(item.row)]
+        else:
+            passages += chunk(item.article, encoder.count_tokens, max_tokens)
+    return passages
 
 
 class Draft:

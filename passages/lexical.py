@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,17 +69,17 @@ class Term:
 class Match:
     """How a question's words match every passage.
 
-    `scores` (passages,) is BM25, `found` (passages,) the share of the question that stands in the
-    passage: idf of the words found over idf of all words asked, 0 to 1. `known` is that share for
-    all passages together, 0 for a question without words. A passage full of the question's words
-    would tend to the score `attainable`.
+    `found` (passages,) is the share of the question that stands in the passage: idf of the words
+    found over idf of all words asked, unknown ones included, 0 to 1. `known` is that share for all
+    passages together, 0 for a question without words. `scores` (passages,) is BM25 over the same
+    sum, which a passage full of the question's words would tend to: so it says how much of the
+    question the words account for at all, and a question in words of its own has low ones.
     """
 
     terms: tuple[Term, ...]
     scores: Scores
     found: Scores
     known: float
-    attainable: float
 
     def best(self, n: int, within: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         """Rows of the `n` best passages that have a word of the question, best first."""
@@ -100,14 +101,15 @@ class Lexicon:
     """The words of all passages; immutable, safe to share between threads."""
 
     def __init__(
-        self, stems: Sequence[str], postings: Postings, passages: int, synonyms: Synonyms
+        self, forms: dict[str, str], postings: Postings, passages: int, synonyms: Synonyms
     ) -> None:
-        self._ids = {stem: place for place, stem in enumerate(stems)}
+        self._forms = forms  # each stem, in the order of the postings, and its usual word
+        self._ids = {stem: place for place, stem in enumerate(forms)}
         self._postings_of = postings
         self._passages = passages
         self._synonyms = synonyms
         self._by_letter: dict[str, list[str]] = {}
-        for stem in stems:
+        for stem in forms:
             self._by_letter.setdefault(stem[:1], []).append(stem)
 
     @classmethod
@@ -130,7 +132,8 @@ class Lexicon:
             scores["indices"].astype("<i4"),
             scores["data"].astype("<f4"),
         )
-        return cls(list(ids), postings, len(bodies), synonyms)
+        forms = _usual_words([*bodies, *headings])
+        return cls({stem: forms.get(stem, stem) for stem in ids}, postings, len(bodies), synonyms)
 
     def save(self, folder: Path) -> None:
         """Write the lexicon into `folder`: arrays as they are, the rest as JSON."""
@@ -139,7 +142,7 @@ class Lexicon:
         write_array(folder / "starts.i64", starts)
         write_array(folder / "rows.i32", rows)
         write_array(folder / "weights.f32", weights)
-        about = {"stems": list(self._ids), "passages": self._passages, "synonyms": self._synonyms}
+        about = {"words": self._forms, "passages": self._passages, "synonyms": self._synonyms}
         text = json.dumps(about, ensure_ascii=False)
         (folder / _WORDS_FILE).write_text(text + "\n", encoding="utf-8")
 
@@ -152,15 +155,15 @@ class Lexicon:
         """
         try:
             about = json.loads((folder / _WORDS_FILE).read_text(encoding="utf-8"))
-            stems, passages = about["stems"], about["passages"]
+            forms, passages = about["words"], about["passages"]
             groups = tuple(tuple(map(tuple, group)) for group in about["synonyms"])
-            starts = map_array(folder / "starts.i64", "<i8", (len(stems) + 1,))
+            starts = map_array(folder / "starts.i64", "<i8", (len(forms) + 1,))
             shape = (int(starts[-1]),)
             rows = map_array(folder / "rows.i32", "<i4", shape)
             weights = map_array(folder / "weights.f32", "<f4", shape)
         except (OSError, KeyError, TypeError) as error:
             raise ValueError(f"{folder} is no lexicon ({error!r})") from error
-        return cls(stems, Postings(starts, rows, weights), passages, groups)
+        return cls(forms, Postings(starts, rows, weights), passages, groups)
 
     def __len__(self) -> int:
         """Passages."""
@@ -171,15 +174,14 @@ class Lexicon:
         terms = self.terms(question)
         scores = np.zeros(self._passages, np.float32)
         found = np.zeros(self._passages, np.float32)
-        asked = sum(term.idf for term in terms if term.kind != "synonym")
+        asked = sum(term.idf for term in terms if term.kind != "synonym") or 1.0
         for term in terms:
             if term.kind != "unknown":
                 rows, weights = self._postings(term.stem)
-                scores[rows] += np.float32(term.weight) * weights
+                scores[rows] += np.float32(term.weight / asked) * weights
                 found[rows] += np.float32(term.weight * term.idf / asked)
-        known = sum(term.weight * term.idf for term in terms if term.kind != "synonym")
-        attainable = sum(term.weight * term.idf for term in terms)
-        return Match(terms, scores, np.minimum(found, 1), known / (asked or 1), attainable)
+        known = sum(term.weight * term.idf for term in terms if term.kind != "synonym") / asked
+        return Match(terms, scores, np.minimum(found, 1), known)
 
     def terms(self, question: str) -> tuple[Term, ...]:
         """The words that are looked up, each once: the question's own, then synonyms."""
@@ -193,6 +195,18 @@ class Lexicon:
                 kinds[stem] = "unknown"
         kinds |= dict.fromkeys(self._synonyms_of(kinds), "synonym")
         return tuple(Term(stem, kind, self._idf(stem)) for stem, kind in kinds.items())
+
+    def corrected(self, question: str) -> str:
+        """The question with the nearest known word in the place of each unknown one.
+
+        `"wat efects has it"` -> `"wat effects has it"`, where no passage is about "wat" or near.
+        """
+        words = {_normal(word) for word in _WORD.findall(question)} - _STOP
+        near: dict[str, str] = {}
+        for word, stem in zip(words, _stems(list(words)), strict=True):
+            if stem not in self._ids and (known := self._nearest(stem)) is not None:
+                near[word] = self._forms[known]
+        return _WORD.sub(lambda word: near.get(_normal(word[0]), word[0]), question)
 
     def matched_spans(self, question: str, text: str) -> list[Span]:
         """Where words of the question, corrected and synonyms included, stand in a text."""
@@ -265,6 +279,13 @@ def _normal(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.replace("’", "'").casefold())
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return plain.removesuffix("'s")
+
+
+def _usual_words(texts: Iterable[str]) -> dict[str, str]:
+    """For each stem the most frequent word that has it."""
+    counts = Counter(_normal(word) for text in texts for word in _WORD.findall(text))
+    words = sorted(counts, key=lambda word: (counts[word], word))
+    return dict(zip(_stems(words), words, strict=True))
 
 
 def _stems(words: list[str]) -> list[str]:

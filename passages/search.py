@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passages import store
 from passages.chunking import Passage
+from passages.confidence import Calibration, features
 from passages.encoding import Encoder, Model, TextEncoder, Vectors, find_model
 from passages.index import Rows, Snapshot
+from passages.lexical import Match
 from passages.manifest import IndexDamaged
 from passages.markdown import Span
+from passages.scoring import Signals, score
 
 CANDIDATES = 100
 """Passages whose sentences are read and scored, from each of FAISS and BM25."""
@@ -51,13 +55,22 @@ class Answer:
     covered: bool
     confidence: float
     hits: tuple[Hit, ...]
+    features: NDArray[np.float64] = field(default_factory=lambda: np.empty(0), compare=False)
+    """What the confidence was computed from (see `confidence.FEATURES`)."""
 
 
 class Index:
     """One snapshot ready to be asked. Immutable, safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot, load: Callable[[Model], TextEncoder] = Encoder) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        load: Callable[[Model], TextEncoder] = Encoder,
+        setting: str = "full",
+    ) -> None:
         self.snapshot = snapshot
+        self._calibration = Calibration.from_json(snapshot.manifest.calibration)
+        self._setting = setting
         self._load = load
         self._loading = threading.Lock()
         self._encoder: TextEncoder | None = None
@@ -73,6 +86,19 @@ class Index:
                 self._encoder = self._load(_same_model(self.snapshot))
             return self._encoder
 
+    def calibrated(self, calibration: Calibration) -> Index:
+        """The same index with another calibration, to fit one."""
+        other = Index(self.snapshot, self._load, self._setting)
+        other._calibration = calibration
+        other.take_encoder(self)
+        return other
+
+    def scored_by(self, setting: str) -> Index:
+        """The same index with another way to score, one of `scoring.SETTINGS`, to compare."""
+        other = Index(self.snapshot, self._load, setting)
+        other.take_encoder(self)
+        return other
+
     def take_encoder(self, other: Index) -> bool:
         """Use the encoder that `other` has loaded, if it is the same model."""
         if other.snapshot.manifest.model == self.snapshot.manifest.model:
@@ -85,14 +111,44 @@ class Index:
         within = self._rows_of(articles)
         if not asked or k < 1 or (within is not None and not len(within)):
             return Answer(question, covered=False, confidence=0.0, hits=())
-        vector = self.encoder().encode_questions([asked])[0]
-        rows = self.snapshot.nearest(vector, CANDIDATES, within)
-        return self._answer(question, vector, rows, k)
+        vector = self._encode(asked)
+        match = self.snapshot.lexicon.match(asked)
+        nearest = self.snapshot.nearest(vector, CANDIDATES, within)
+        rows = np.union1d(nearest, match.best(CANDIDATES, within))
+        if not len(rows):
+            return Answer(question, covered=False, confidence=0.0, hits=())
+        signals = Signals(
+            passage=self.snapshot.passage_cosines(vector, rows),
+            sentence=self.snapshot.best_sentence_cosines(vector, rows),
+            bm25=match.scores[rows],
+            found=match.found[rows],
+        )
+        return self._answer(question, vector, rows, signals, match, k)
 
-    def _answer(self, question: str, vector: Vectors, rows: Rows, k: int) -> Answer:
-        whole = self.snapshot.passage_cosines(vector, rows)
-        best = self.snapshot.best_sentence_cosines(vector, rows)
-        scores = (whole + best) / 2
+    def _encode(self, asked: str) -> Vectors:
+        """The question's vector; the mean with that of the corrected question if that differs.
+
+        A misspelt word is read by the encoder in pieces. Questions with typos: nDCG@10 0.83 with
+        words corrected for BM25 only, 0.86 with both; others are unchanged.
+        """
+        wordings = list(dict.fromkeys([asked, self.snapshot.lexicon.corrected(asked)]))
+        vectors = self.encoder().encode_questions(wordings)
+        mean: Vectors = vectors.mean(axis=0)
+        return mean / np.linalg.norm(mean)
+
+    def _answer(
+        self,
+        question: str,
+        vector: Vectors,
+        rows: Rows,
+        signals: Signals,
+        match: Match,
+        k: int,
+    ) -> Answer:
+        calibration = self._calibration
+        scores = score(signals, calibration.spread, self._setting)
+        seen = features(signals, scores, match, calibration)
+        confidence = calibration.confidence(seen)
         hits = []
         for rank, place in enumerate(np.argsort(-scores, kind="stable")[:k], start=1):
             row = int(rows[place])
@@ -102,7 +158,8 @@ class Index:
             hits.append(
                 Hit(rank, float(scores[place]), passage, passage.text[start:end], (start, end))
             )
-        return Answer(question, covered=True, confidence=1.0, hits=tuple(hits))
+        covered = confidence >= calibration.threshold
+        return Answer(question, covered, confidence, tuple(hits), seen)
 
     def _rows_of(self, articles: Collection[str] | None) -> Rows | None:
         if articles is None:

@@ -12,10 +12,14 @@ import numpy as np
 import pytest
 
 from passages.build import build
+from passages.confidence import Calibration
 from passages.encoding import Model, Vectors
 from passages.search import Index, open_index
 
 ROOT = Path(__file__).parent.parent
+
+
+CALIBRATION = Calibration(0.1, 0.1, (0.0, 0.5, 2.0, 0.0, 0.0), -3.0, 0.5, "by hand")
 
 
 class BagOfWords:
@@ -55,6 +59,7 @@ def toy_model(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
     toy = Model("bag-of-words", "float32", "bag-1")
     for module in ("build", "search"):
         monkeypatch.setattr(f"passages.{module}.find_model", lambda *_: toy)
+    monkeypatch.setattr("passages.build.calibration_for", lambda *_: CALIBRATION)
 
 
 @pytest.fixture(autouse=True)

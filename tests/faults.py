@@ -25,7 +25,7 @@ from passages.build import build
 from passages.encoding import Model
 from passages.search import open_index
 from passages.store import read_pointer
-from tests.conftest import BagOfWords
+from tests.conftest import CALIBRATION, BagOfWords
 
 QUESTION = "is green tea bitter or sweet"
 CALL_POINTS = 60
@@ -148,6 +148,7 @@ if __name__ == "__main__":
     import passages.build
     import passages.search
 
+    passages.build.calibration_for = lambda *_: CALIBRATION
     toy = Model("bag-of-words", "float32", "bag-1")
     passages.build.find_model = passages.search.find_model = lambda *_: toy
     main()

@@ -1,0 +1,31 @@
+"""Fit the calibration of an encoder: `python -m benchmarks.calibrate [MODEL] [--collection DIR]`.
+
+Prints what `passages/calibration.py` holds under `SHIPPED`. The shipped articles come first; each
+further collection is a folder with `corpus/` and `questions.jsonl`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from passages.calibration import Collection, calibrate, shipped_collection
+from passages.encoding import DEFAULT_MODEL, Encoder, find_model
+from passages.judgements import read_questions
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", nargs="?", default=DEFAULT_MODEL)
+    parser.add_argument("--collection", type=Path, action="append", default=[])
+    options = parser.parse_args()
+    collections = [shipped_collection()]
+    for folder in options.collection:
+        questions = read_questions(folder / "questions.jsonl")
+        collections.append(Collection(folder / "corpus", questions))
+    names = ", ".join(["the fit half of evaluation/", *(path.name for path in options.collection)])
+    print(calibrate(Encoder(find_model(options.model)), collections, names))
+
+
+if __name__ == "__main__":
+    main()

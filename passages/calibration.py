@@ -1,0 +1,188 @@
+"""Judged questions -> the calibration of one encoder: its scale, and when to say "not covered".
+
+The shipped encoders have theirs in `SHIPPED`, printed by `python -m benchmarks.calibrate`. Any
+other encoder is calibrated at its first build, on the shipped articles and the "fit" half of their
+judged questions.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passages.confidence import FEATURES, Calibration
+from passages.draft import CHUNKING, Draft, cut
+from passages.encoding import TextEncoder
+from passages.index import Snapshot
+from passages.intake import take_in
+from passages.judgements import JudgedQuestion, read_questions
+from passages.manifest import Manifest
+from passages.search import Index
+
+REFUSED = 0.03
+"""Share of the answerable questions below the threshold, where it is fitted."""
+
+UNFITTED = Calibration(0.0, 1.0, (0.0,) * len(FEATURES), 0.0, 0.0, "nothing")
+
+SHIPPED = {
+    "bge-small-en": Calibration(
+        centre=0.5592,
+        spread=0.0375,
+        coefficients=(-0.4163, 0.757, 1.0601, 0.7421, 0.4324, 1.1772),
+        intercept=-4.6463,
+        threshold=0.2305,
+        fitted_on="the fit half of evaluation/: 101 answerable, 37 not",
+    ),
+    "all-MiniLM-L6-v2": Calibration(
+        centre=0.2887,
+        spread=0.0724,
+        coefficients=(0.1276, 0.1572, 0.7594, 1.0099, 0.9441, 1.0804),
+        intercept=-4.0526,
+        threshold=0.184,
+        fitted_on="the fit half of evaluation/: 101 answerable, 37 not",
+    ),
+}
+"""Printed by `python -m benchmarks.calibrate`, and by it with `all-MiniLM-L6-v2`."""
+
+_ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A folder of articles and judged questions on them."""
+
+    corpus: Path
+    questions: Sequence[JudgedQuestion]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Features (questions, features) of a collection, and which questions are answerable."""
+
+    features: NDArray[np.float64]
+    answerable: NDArray[np.bool_]
+
+
+def calibration_for(encoder: TextEncoder, before: Calibration | None = None) -> Calibration:
+    """The encoder's calibration: shipped, or from the last snapshot, or fitted now.
+
+    Raises:
+        FileNotFoundError: to be fitted now, and the shipped articles or questions are not there.
+    """
+    shipped = SHIPPED.get(encoder.model.name)
+    if shipped or before:
+        return shipped or before or UNFITTED
+    return calibrate(encoder, [shipped_collection()], "the fit half of evaluation/")
+
+
+def shipped_collection() -> Collection:
+    """The shipped articles with the half of their judged questions that is there to fit on.
+
+    Raises:
+        FileNotFoundError: the library stands without its articles and questions.
+    """
+    questions = read_questions(_ROOT / "evaluation" / "questions.jsonl")
+    fit = [question for question in questions if question.half == "fit"]
+    return Collection(_ROOT / "corpus", fit)
+
+
+def calibrate(
+    encoder: TextEncoder, collections: Sequence[Collection], fitted_on: str
+) -> Calibration:
+    """Fit a calibration; every collection weighs the same, and so do answerable and not.
+
+    The encoder's scale is that of the first collection.
+
+    A collection whose questions are all answerable is asked a second time, each question without
+    the articles that answer it: so it has as many questions that the rest does not cover.
+    """
+    from sklearn.linear_model import LogisticRegression  # a second of import, for fitting alone
+
+    with tempfile.TemporaryDirectory() as folder:
+        indexes = [
+            index_of(collection, encoder, Path(folder) / str(number))
+            for number, collection in enumerate(collections)
+        ]
+        centre, spread = scale(indexes[0], collections[0])
+        start = replace(UNFITTED, centre=round(centre, 4), spread=round(spread, 4))
+        samples = [
+            sample(index.calibrated(start), c)
+            for index, c in zip(indexes, collections, strict=True)
+        ]
+    features = np.concatenate([given.features for given in samples])
+    answerable = np.concatenate([given.answerable for given in samples])
+    weights = np.concatenate([_weights(given.answerable) for given in samples])
+    fitted = LogisticRegression(C=1.0).fit(features, answerable, weights)
+    calibration = replace(
+        start,
+        coefficients=tuple(float(value) for value in fitted.coef_[0].round(4)),
+        intercept=float(fitted.intercept_[0].round(4)),
+        fitted_on=f"{fitted_on}: {answerable.sum()} answerable, {(~answerable).sum()} not",
+    )
+    sure = [
+        np.quantile(
+            [calibration.confidence(row) for row in given.features[given.answerable]], REFUSED
+        )
+        for given in samples
+    ]
+    return replace(calibration, threshold=round(float(np.mean(sure)), 4))
+
+
+def scale(index: Index, collection: Collection) -> tuple[float, float]:
+    """Mean of question-to-passage cosines, and their standard deviation over passages."""
+    asked = [question.question for question in collection.questions]
+    questions = index.encoder().encode_questions(asked)
+    cosines = questions @ index.snapshot.passage_vectors.T
+    return float(cosines.mean()), float(cosines.std(axis=1).mean())
+
+
+def sample(index: Index, collection: Collection) -> Sample:
+    """Ask the questions and keep what the confidence is computed from."""
+    names = set(index.snapshot.manifest.articles)
+    rows, answerable = [], []
+    has_uncovered = any(not question.relevant for question in collection.questions)
+    for question in collection.questions:
+        rows.append(index.search(question.question, k=1).features)
+        answerable.append(bool(question.relevant))
+        if not has_uncovered:
+            others = names - {str(quote.article) for quote in question.relevant}
+            rows.append(index.search(question.question, k=1, articles=others).features)
+            answerable.append(False)
+    return Sample(np.array(rows), np.array(answerable))
+
+
+def index_of(collection: Collection, encoder: TextEncoder, folder: Path) -> Index:
+    """An index of the collection in the new folder `folder`, not calibrated yet."""
+    folder.mkdir(parents=True)
+    taken, _ = take_in(collection.corpus, None, passages_hold=False)
+    draft = Draft(
+        [item.article for item in taken], cut(taken, None, encoder), encoder, None, folder
+    )
+    snapshot = folder / "snapshot"
+    snapshot.mkdir()
+    manifest = Manifest(
+        created=datetime.now(UTC).isoformat(),
+        corpus=str(collection.corpus),
+        model=encoder.model,
+        dimension=encoder.dimension,
+        chunking=CHUNKING,
+        articles={item.article.id: item.file for item in taken},
+        passages=len(draft.passages),
+        sentences=draft.sentences,
+        calibration=UNFITTED.to_json(),
+    )
+    draft.write(snapshot, manifest, lambda done, total: None)
+    return Index(Snapshot(snapshot), lambda model: encoder)
+
+
+def _weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weights that sum to 1, half of it for either kind."""
+    share = answerable.mean()
+    weights: NDArray[np.float64] = np.where(answerable, 0.5 / share, 0.5 / (1 - share))
+    return weights / len(answerable) * 100

@@ -1,0 +1,83 @@
+"""How sure it is that the articles cover the question at all: a calibrated probability.
+
+A logistic regression over signals without units, so that it carries over to other articles. It is
+fitted by `passages.calibration` on judged questions, answerable and not.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passages.lexical import Match
+from passages.scoring import Signals, Values
+
+FEATURES = ("passage", "sentence", "found", "known", "margin", "length")
+_RIVALS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What turns signals into a probability, for one encoder.
+
+    `centre` and `spread` are mean and standard deviation of question-to-passage cosines;
+    `coefficients` belong to `FEATURES`. A question counts as covered from `threshold` on.
+    """
+
+    centre: float
+    spread: float
+    coefficients: tuple[float, ...]
+    intercept: float
+    threshold: float
+    fitted_on: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Calibration:
+        """What `to_json` gave.
+
+        Raises:
+            ValueError: the fields are not those of a calibration.
+        """
+        try:
+            return cls(**{**fields, "coefficients": tuple(map(float, fields["coefficients"]))})
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"no calibration ({error!r})") from error
+
+    def confidence(self, features: NDArray[np.float64]) -> float:
+        """The probability, 0 to 1, that the articles answer the question."""
+        logit = float(features @ np.array(self.coefficients)) + self.intercept
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def features(
+    signals: Signals, scores: Values, match: Match, calibration: Calibration
+) -> NDArray[np.float64]:
+    """The `FEATURES` of a question, of its candidates' signals and scores.
+
+    Cosine of the best passage and of its nearest sentence, above the usual and in units of the
+    encoder's spread; the share of the question's weighted words that stand in the best passage,
+    and in any passage (`known`); how far the best score is above the mean of the next five; and the
+    logarithm of the number of words, for a long question finds less of itself in any passage.
+    """
+    order = np.argsort(-scores, kind="stable")[: _RIVALS + 1]
+    best = order[0]
+    rivals = scores[order[1:]].mean() if len(order) > 1 else 0.0
+    return np.array(
+        [
+            (signals.passage[best] - calibration.centre) / calibration.spread,
+            (signals.sentence[best] - calibration.centre) / calibration.spread,
+            signals.found[best],
+            match.known,
+            scores[best] - rivals,
+            math.log1p(len(match.terms)),
+        ],
+        np.float64,
+    )
