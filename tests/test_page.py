@@ -57,13 +57,15 @@ def uncovered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Index, "search", refuse)
 
 
-def visit(page: str = "search", **parameters: str | list[str]) -> AppTest:
+def visit(page: str = "search", within: list[str] | None = None, **parameters: str) -> AppTest:
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     if page != "search":
         at.run()  # the pages are known after a first run
         at.switch_page(f"ui/{page}_page.py")
     for name, value in parameters.items():
         at.query_params[name] = value
+    if within:
+        at.query_params["in"] = within
     at.run()
     assert not at.exception
     return at
@@ -137,9 +139,12 @@ def test_a_list_is_a_list() -> None:
 def test_a_question_is_one_search_and_a_rerun_none(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     search = Index.search
-    monkeypatch.setattr(
-        Index, "search", lambda self, *a, **k: asked.append(a) or search(self, *a, **k)
-    )
+
+    def count(self: Index, *args: Any, **options: Any) -> Answer:
+        asked.append(args)
+        return search(self, *args, **options)
+
+    monkeypatch.setattr(Index, "search", count)
     at = visit(q=EFFECTS)
     at.run()
     assert len(asked) == 1
@@ -165,7 +170,7 @@ def test_any_question_is_survived(question: str) -> None:
 
 
 def test_hostile_words_in_the_address_are_escaped() -> None:
-    at = visit(q="<script>alert(1)</script>", **{"in": ["<b>", "../../etc"]})
+    at = visit(q="<script>alert(1)</script>", within=["<b>", "../../etc"])
     assert "<script>alert(1)" not in html(at)
     at = visit("article", a="<script>alert(1)</script>", p="x", q="<script>alert(1)</script>")
     assert "<script>alert(1)" not in html(at)
@@ -176,13 +181,13 @@ def test_a_filter_is_kept_in_the_address_and_narrows() -> None:
     at.multiselect(key="in_box").select("ketamine-therapy-for-ptsd").run()
     assert at.query_params["in"] == "ketamine-therapy-for-ptsd"
     assert "from 1 article" in words(at)
-    again = visit(q=EFFECTS, **{"in": ["ketamine-therapy-for-ptsd", "gone"]})
+    again = visit(q=EFFECTS, within=["ketamine-therapy-for-ptsd", "gone"])
     assert again.multiselect(key="in_box").value == ["ketamine-therapy-for-ptsd"]
 
 
 @pytest.mark.usefixtures("uncovered")
 def test_not_covered_is_said_and_the_closest_stand_apart() -> None:
-    at = visit(q="how do I bake bread?", **{"in": "ketamine-therapy-for-ptsd"})
+    at = visit(q="how do I bake bread?", within=["ketamine-therapy-for-ptsd"])
     assert "do not answer this question" in words(at)
     assert words(at).index("do not answer") < words(at).index("Closest passages")
     assert 1 <= len(cards(at)) <= 3

@@ -21,12 +21,14 @@ NAME = "Passages"
 SEARCH, ARTICLE = "ui/search_page.py", "ui/article_page.py"
 EVALUATE, INDEX = "ui/evaluate_page.py", "ui/index_page.py"
 _HERE = Path(__file__).parent
+_STYLE = (_HERE / "style.css").read_text(encoding="utf-8")
+_KEYS = (_HERE / "keys.html").read_text(encoding="utf-8")
 
 
 def header() -> None:
     """The style, the keys, the name, and the links to the other pages."""
-    st.html(_HERE / "style.css")
-    st.html((_HERE / "keys.html").read_text(encoding="utf-8"), unsafe_allow_javascript=True)
+    st.html(f"<style>{_STYLE}</style>")
+    st.html(_KEYS, unsafe_allow_javascript=True)
     with st.container(key="header", horizontal=True, horizontal_alignment="distribute"):
         with st.container(key="brand", width="content"):
             st.page_link(SEARCH, label=NAME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ def main() -> None:
         status = st.container()
         articles = narrow(index)
     try:
-        with st.spinner("Reading the articles …"):
+        with st.spinner("Loading …") if server.is_loading() else nullcontext():
             answer = server.answer(index, question, articles)
     except ValueError:
         missing.draw()

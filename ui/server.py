@@ -55,6 +55,11 @@ def wait_for_index(seconds: float = 20) -> Index | None:
     return following.index
 
 
+def is_loading() -> bool:
+    """Whether the encoder is still being loaded: the first question then takes seconds."""
+    return not live().looked.is_set()
+
+
 def answer(index: Index, question: str, articles: tuple[str, ...] = ()) -> Answer:
     """Ask the index; the same question to the same snapshot is computed once."""
     return _answer(index, index.snapshot.folder.name, question, articles)
