@@ -47,9 +47,12 @@ class Calibration:
             ValueError: the fields are not those of a calibration.
         """
         try:
-            return cls(**{**fields, "coefficients": tuple(map(float, fields["coefficients"]))})
+            given = cls(**{**fields, "coefficients": tuple(map(float, fields["coefficients"]))})
         except (KeyError, TypeError) as error:
             raise ValueError(f"no calibration ({error!r})") from error
+        if len(given.coefficients) != len(FEATURES):
+            raise ValueError(f"a calibration for other signals than {', '.join(FEATURES)}")
+        return given
 
     def confidence(self, features: NDArray[np.float64]) -> float:
         """The probability, 0 to 1, that the articles answer the question."""

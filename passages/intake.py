@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from passages.articles import Article, Problem, SourceFile, read_article, scan
@@ -122,19 +123,22 @@ def compare(
 def changes_since(manifest: Manifest, corpus: Path) -> Changes:
     """How the corpus differs now from what a snapshot was built from.
 
-    Costs one look at the folder: a file of the same size and time is not read.
+    Costs one look at the folder: a file of the same size and time is not read, and one that the
+    build refused is no change until it is touched.
 
     Raises:
         FileNotFoundError: no corpus folder.
     """
     now: dict[str, ArticleFile] = {}
+    refused = {problem.file for problem in manifest.refused}
+    built = datetime.fromisoformat(manifest.created).timestamp() * 1e9
     for source in scan(corpus)[0]:
         before = manifest.articles.get(source.id)
         if before and (before.size, before.mtime_ns) == (source.size, source.mtime_ns):
             now[source.id] = replace(before, file=source.file)
         elif before:
             now[source.id] = replace(before, file=source.file, sha256=_digest_or_empty(source))
-        else:
+        elif source.file not in refused or source.mtime_ns > built:
             now[source.id] = ArticleFile(source.file, "", source.size, source.mtime_ns)
     return compare(now, read_synonyms(corpus), manifest)
 

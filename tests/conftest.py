@@ -19,7 +19,7 @@ from passages.search import Index, open_index
 ROOT = Path(__file__).parent.parent
 
 
-CALIBRATION = Calibration(0.1, 0.1, (0.0, 0.5, 2.0, 0.0, 0.0), -3.0, 0.5, "by hand")
+CALIBRATION = Calibration(0.1, 0.1, (0.0, 0.5, 2.0, 0.0, 0.0, 0.0), -3.0, 0.5, "by hand")
 
 
 class BagOfWords:

@@ -92,7 +92,10 @@ def test_build_ask_evaluate_and_check(corpus: Path, tmp_path: Path) -> None:
         (("build_index.py", "--rollback"), "no index in"),
         (("-m", "passages", "?"), "no index in"),
         (("evaluate.py",), "no index in"),
-        (("evaluate.py", "--questions", "no-such-file"), "no-such-file"),
+        (
+            ("evaluate.py", "--compare", "full", "bm25", "--questions", "no-such-file"),
+            "no-such-file",
+        ),
     ],
 )
 def test_what_cannot_be_done_ends_with_2_and_one_line(

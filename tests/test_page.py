@@ -199,7 +199,7 @@ def test_not_covered_is_said_and_the_closest_stand_apart() -> None:
 
 def test_strength_follows_the_confidence(monkeypatch: pytest.MonkeyPatch) -> None:
     search = Index.search
-    strengths = {0.95: "Strong match", 0.65: "Good match", 0.45: "Possible match"}
+    strengths = {0.95: "Strong match", 0.55: "Good match", 0.3: "Possible match"}
     for confidence, said in strengths.items():
         monkeypatch.setattr(
             Index,

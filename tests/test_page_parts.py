@@ -143,9 +143,9 @@ def test_a_later_page_of_hits_moves_no_card_of_the_first() -> None:
         (0.9, 1.0, "Strong match"),
         (0.9, 0.9, "Good match"),
         (0.9, 0.5, "Possible match"),
-        (0.7, 1.0, "Good match"),
-        (0.5, 1.0, "Possible match"),
-        (0.5, 0.1, "Weak match"),
+        (0.6, 1.0, "Good match"),
+        (0.3, 1.0, "Possible match"),
+        (0.3, 0.1, "Weak match"),
     ],
 )
 def test_strength_in_words(confidence: float, score: float, words: str) -> None:
