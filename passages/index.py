@@ -105,10 +105,12 @@ class Snapshot:
         """
         self.folder = folder
         self.manifest = read_manifest(folder)
-        verify_files(folder, self.manifest)
         try:
+            verify_files(folder, self.manifest)
             self._open(folder)
-        except (OSError, ValueError, RuntimeError, EOFError) as error:
+        except IndexDamaged:
+            raise
+        except (OSError, ValueError, RuntimeError) as error:
             raise IndexDamaged(f"{folder} cannot be opened ({error})") from error
         self.article = lru_cache(maxsize=64)(self._article)
         self._article_rows = {name: row for row, name in enumerate(self.manifest.articles)}

@@ -86,9 +86,10 @@ def checked(index: Path, pointer: Pointer) -> Path:
     """
     folder = index / pointer.snapshot
     path = folder / manifest.FILE
-    if not path.is_file():
-        raise IndexDamaged(f"{path} is missing")
-    found = manifest.sha256(path)
+    try:
+        found = manifest.sha256(path)
+    except OSError as error:
+        raise IndexDamaged(f"{path} cannot be read ({error.strerror})") from error
     if found != pointer.sha256:
         raise IndexDamaged(f"{path} has SHA-256 {found}, {POINTER} says {pointer.sha256}")
     return folder

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from passages.readers import markdown
+from passages.readers import markdown, plain_text
 from passages.readers.reading import Reading
 
 SUFFIXES: dict[str, Callable[[bytes], Reading]] = {
     ".md": markdown.read,
     ".markdown": markdown.read,
+    ".txt": plain_text.read,
 }
 
 
