@@ -216,7 +216,7 @@ def test_the_notice_stands_above_the_results_of_an_emergency_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = visit(q="I want to KILL myself!")
-    assert words(at).index("emergency number") < words(at).index("passages from")
+    assert words(at).index("emergency number") < words(at).index("I want to KILL")
     assert "emergency number" not in words(visit(q="what kills the effect of ketamine?"))
     own = tmp_path / "own.md"
     own.write_text("---\nphrases: [effects]\n---\nCall *us* <b>now</b>", encoding="utf-8")

@@ -44,7 +44,7 @@ def main() -> None:
 def _article(
     index: Index, row: int, question: str, articles: tuple[str, ...], steps: DeltaGenerator
 ) -> None:
-    from ui import reader
+    from ui import reader, results
 
     article = index.snapshot.article(row)
     chrome.title(article.title)
@@ -57,7 +57,8 @@ def _article(
     answer = _answer(index, question, articles)
     with steps:
         _neighbours(answer, target, articles)
-    st.html(reader.html(article, passages, target, answer))
+    found = results.marks(index, answer, target) if answer and target else []
+    st.html(reader.html(article, passages, target, found))
     if target is not None:
         st.html(reader.scroll_script(links.key(target)), unsafe_allow_javascript=True)
 
@@ -97,7 +98,7 @@ def _neighbours(answer: Answer | None, target: Passage | None, articles: tuple[s
     place = here.index(True)
     for label, other in (("Previous", place - 1), ("Next", place + 1)):
         out = not 0 <= other < len(found)
-        if st.button(f"{label} passage", key=f"to_{label}", type="tertiary", disabled=out):
+        if st.button(label, key=f"to_{label}", type="tertiary", disabled=out):
             address = links.reader(found[other].best, answer.question, articles)
             st.query_params.from_dict(address)
             st.rerun()

@@ -25,7 +25,7 @@ def main() -> None:
     """Measure if need be, then the table of measures, the chart, the questions."""
     st.html(
         '<div class="page-head wide"><h1>Evaluation</h1><p class="lead">Judged questions are asked '
-        "of the index that serves now. Intervals hold 95 % of resampled means.</p></div>"
+        "of the index that serves now. Intervals hold 95 % of resampled means.</p></div>"
     )
     index = server.wait_for_index()
     from ui import missing
@@ -65,14 +65,14 @@ def _measures(found: dict[str, Any]) -> None:
     told = ""
     if refused is not None and answered is not None:
         told = (
-            f"<p>“Not covered” is said of {refused:.0%} of the questions that the articles answer, "
-            f"and not said of {answered:.0%} of those they do not.</p>"
+            f"<p>Refused by mistake: {refused:.0%} of the questions that the articles answer. "
+            f"Answered by mistake: {answered:.0%} of those that they do not.</p>"
         )
     st.html(
         f'<div class="figures"><p>{chrome.count(answerable, "question")} with answers in the '
         f"articles, {found['not_covered']} without.</p>"
         '<table><thead><tr><th scope="col">Measure</th><th scope="col">Mean</th>'
-        '<th scope="col">Interval</th><th scope="col">What it says</th></tr></thead>'
+        '<th scope="col">Interval</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>{told}</div>"
     )
 
@@ -81,9 +81,9 @@ def _row(found: dict[str, Any], name: str) -> str:
     low, high = found["intervals"][name]
     digits = 0 if name == "words_to_answer" else 2
     return (
-        f'<tr><th scope="row">{LABELS.get(name, name)}</th>'
+        f'<tr><th scope="row">{LABELS.get(name, name)}<small>{MEANINGS[name]}</small></th>'
         f"<td>{found['measures'][name]:.{digits}f}</td>"
-        f"<td>{low:.{digits}f} to {high:.{digits}f}</td><td>{MEANINGS[name]}</td></tr>"
+        f"<td>{low:.{digits}f} to {high:.{digits}f}</td></tr>"
     )
 
 

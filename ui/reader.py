@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from passages import Answer
 from passages.articles import Article
 from passages.chunking import Passage
 from passages.sections import Section, split_sections
 from ui import chrome
 from ui.passage import Mark, render
-from ui.results import best_marks, word_marks
 
 _SCROLL = (Path(__file__).parent / "scroll.html").read_text(encoding="utf-8")
 
 
 def html(
-    article: Article, passages: Sequence[Passage], target: Passage | None, answer: Answer | None
+    article: Article, passages: Sequence[Passage], target: Passage | None, marks: Sequence[Mark]
 ) -> str:
-    """The article in full; `target` is marked as the answer had it."""
-    sections = [section for section in split_sections(article) if section.headings]
+    """The article in full; `target` is set off, with `marks` in it."""
+    sections = split_sections(article)
     outline = _outline(sections, target.anchor if target else None)
     origin = " · ".join(escape(part) for part in (article.source, article.date) if part)
-    body = "".join(_body(split_sections(article), passages, target, answer))
+    body = "".join(_body(sections, passages, target, marks))
     return (
         f'<div class="reader">'
         f'<details class="outline narrow"><summary>Contents</summary>{outline}</details>'
@@ -40,9 +39,10 @@ def scroll_script(passage_key: str) -> str:
 
 
 def _outline(sections: Sequence[Section], here: str | None) -> str:
+    headed = [section for section in sections if section.headings]
+    top = min((section.level for section in headed), default=1)
     items = []
-    top = min((section.level for section in sections), default=1)
-    for section in sections:
+    for section in headed:
         current = ' aria-current="true"' if section.anchor == here else ""
         items.append(
             f'<li class="depth{min(section.level - top, 2)}">'
@@ -55,34 +55,24 @@ def _body(
     sections: Sequence[Section],
     passages: Sequence[Passage],
     target: Passage | None,
-    answer: Answer | None,
+    marks: Sequence[Mark],
 ) -> Iterator[str]:
+    inside = defaultdict(list)
+    for passage in passages:
+        inside[passage.anchor].append(passage)
     for section in sections:
         if section.headings:
             level = max(2, section.level)
             yield f'<h{level} id="{_id(section)}">{escape(section.headings[-1])}</h{level}>'
-        for passage in passages:
-            if passage.anchor == section.anchor:
-                yield _passage(passage, passage == target, answer)
+        for passage in inside[section.anchor]:
+            yield _target(passage, marks) if passage == target else render(passage.text)
 
 
-def _passage(passage: Passage, is_target: bool, answer: Answer | None) -> str:
-    if not is_target:
-        return render(passage.text)
-    marks = list(_marks(passage, answer))
+def _target(passage: Passage, marks: Sequence[Mark]) -> str:
     return (
-        f'<section class="target" tabindex="-1" aria-label="The passage that was found">'
+        '<section class="target" tabindex="-1" aria-label="The passage that was found">'
         f"{render(passage.text, marks)}</section>"
     )
-
-
-def _marks(passage: Passage, answer: Answer | None) -> Iterator[Mark]:
-    if answer is None:
-        return
-    for hit in answer.hits:
-        if hit.passage == passage:
-            yield from best_marks(hit)
-    yield from word_marks(answer.question, passage.text)
 
 
 def _id(section: Section) -> str:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from html import escape
 from itertools import chain
 
-from passages import Answer, Hit, lexical
+from passages import Answer, Hit, Index
 from passages.chunking import Passage
 from ui.passage import Mark, render
 from ui.server import PAGE
 
 STRENGTHS = ("Strong match", "Good match", "Possible match", "Weak match")
-_CONFIDENCES = (0.8, 0.6, 0.4)  # the least calibrated confidence for each strength but the last
+_CONFIDENCES = (0.7, 0.45)  # the least calibrated confidence for the first and second strength
 _FALLS = (0.06, 0.14)  # each share of the best score that a hit lacks costs it one strength
 
 
@@ -85,7 +85,7 @@ def article_html(passage: Passage) -> str:
     return f'<header class="article"><h2>{escape(article.title)}</h2>{below}</header>'
 
 
-def card_html(answer: Answer, card: Card) -> str:
+def card_html(index: Index, answer: Answer, card: Card) -> str:
     """A card: its number, heading path, strength, and the passages with what to read first."""
     said = strength(answer, card.hits[0])
     *above, last = card.best.headings or ("Beginning of the article",)
@@ -95,11 +95,11 @@ def card_html(answer: Answer, card: Card) -> str:
         f'<div class="card"><p class="number" aria-hidden="true">{card.number}</p>'
         f"{crumbs}<h3>{escape(last)}</h3>"
         f'<p class="strength {said.split()[0].lower()}">{said}</p>'
-        f'<div class="prose">{"".join(_passages_html(answer, card))}</div></div>'
+        f'<div class="prose">{"".join(_passages_html(index, answer, card))}</div></div>'
     )
 
 
-def _passages_html(answer: Answer, card: Card) -> Iterator[str]:
+def _passages_html(index: Index, answer: Answer, card: Card) -> Iterator[str]:
     end: int | None = None
     for hit in sorted(card.hits, key=lambda hit: hit.passage.start):
         passage = hit.passage
@@ -107,16 +107,21 @@ def _passages_html(answer: Answer, card: Card) -> Iterator[str]:
             yield '<p class="gap">…</p>'
         end = passage.end
         # Of several passages in one card only the first that was found is to be read first.
-        marks = best_marks(hit) if hit is card.hits[0] else []
-        yield render(passage.text, [*marks, *word_marks(answer.question, passage.text)])
+        find = marks if hit is card.hits[0] else word_marks
+        yield render(passage.text, find(index, answer, passage))
 
 
-def best_marks(hit: Hit) -> list[Mark]:
-    """The sentence nearest to the question, unless it is all there is to read."""
-    return [Mark(*hit.span, "best")]
+def marks(index: Index, answer: Answer, passage: Passage) -> list[Mark]:
+    """What to set off in a passage: its sentence nearest to the question, and the words found.
+
+    No sentence where the articles do not cover the question: it would pass for an answer.
+    """
+    hits = answer.hits if answer.covered else ()
+    best = [Mark(*hit.span, "best") for hit in hits if hit.passage == passage]
+    return best + word_marks(index, answer, passage)
 
 
-def word_marks(question: str, text: str) -> list[Mark]:
-    """The words of the passage that the question has too."""
-    find = getattr(lexical, "matched_spans", None)
-    return [Mark(start, end, "word") for start, end in find(question, text)] if find else []
+def word_marks(index: Index, answer: Answer, passage: Passage) -> list[Mark]:
+    """The words that brought a passage up: the question's own, and their synonyms."""
+    spans = index.snapshot.lexicon.matched_spans(answer.question, passage.text)
+    return [Mark(start, end, "word") for start, end in spans]

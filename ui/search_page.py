@@ -15,6 +15,8 @@ from ui.asking import ask, narrow
 if TYPE_CHECKING:
     from passages import Answer, Index
 
+CLOSEST = 3  # passages that are shown where none answers
+
 
 def main() -> None:
     """Paint the search box first, then what needs the library."""
@@ -46,20 +48,20 @@ def main() -> None:
     with status:
         _status(answer)
     if answer.covered:
-        _covered(answer, articles)
+        _covered(index, answer, articles)
     else:
-        _not_covered(answer, articles, index)
+        _not_covered(index, answer, articles)
 
 
-def _covered(answer: Answer, articles: tuple[str, ...]) -> None:
+def _covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
     shown = _shown(answer)
-    _draw(answer, shown, articles)
+    _draw(index, answer, shown, articles)
     if shown < len(answer.hits) and st.button("Show more", key="more"):
         st.session_state["shown"] = (answer.question, shown + server.PAGE)
         st.rerun()
 
 
-def _not_covered(answer: Answer, articles: tuple[str, ...], index: Index) -> None:
+def _not_covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
     where = "The chosen articles do" if articles else "The articles do"
     if len(index.snapshot.manifest.articles) == 1:
         where = "The article does"
@@ -73,11 +75,12 @@ def _not_covered(answer: Answer, articles: tuple[str, ...], index: Index) -> Non
         st.query_params.pop("in", None)
         st.rerun()
     if answer.hits:
-        st.html(
-            '<div class="closest"><h2>Closest passages</h2><p>They touch on the subject.</p></div>'
-        )
         with st.container(key="closest"):
-            _draw(answer, 3, articles)
+            st.html(
+                '<div class="closest"><h2>Closest passages</h2>'
+                "<p>They do not answer it; nothing in the articles is nearer.</p></div>"
+            )
+            _draw(index, answer, CLOSEST, articles)
 
 
 def _status(answer: Answer) -> None:
@@ -98,7 +101,7 @@ def _shown(answer: Answer) -> int:
     return shown if asked == answer.question else server.PAGE
 
 
-def _draw(answer: Answer, shown: int, articles: tuple[str, ...]) -> None:
+def _draw(index: Index, answer: Answer, shown: int, articles: tuple[str, ...]) -> None:
     """Draw the cards of the first `shown` hits, those of one article under its title."""
     from ui import feedback, results
 
@@ -106,7 +109,7 @@ def _draw(answer: Answer, shown: int, articles: tuple[str, ...]) -> None:
         st.html(results.article_html(group[0].best))
         for card in group:
             with st.container(key=f"hit_{card.number}"):
-                st.html(results.card_html(answer, card))
+                st.html(results.card_html(index, answer, card))
                 foot = st.container(
                     horizontal=True,
                     horizontal_alignment="distribute",
@@ -115,7 +118,8 @@ def _draw(answer: Answer, shown: int, articles: tuple[str, ...]) -> None:
                 with foot:
                     target = links.reader(card.best, answer.question, articles)
                     st.page_link(chrome.ARTICLE, label="Read in the article", query_params=target)
-                    feedback.draw(answer.question, card.best, f"vote_{card.number}")
+                    if answer.covered:
+                        feedback.draw(answer.question, card.best, f"vote_{card.number}")
 
 
 main()

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.site import PHONE, Site, Tab
 
 EFFECTS = "what are the side effects?"
+BREAD = "how do I bake bread?"
 WHO = "who must not take ketamine?"
 
 
@@ -85,8 +86,8 @@ def test_next_and_previous_passage_keep_the_address_right(tab: Tab) -> None:
     page.locator(".st-key-hit_1").get_by_role("link").click()
     tab.drawn("article", WHO)
     first = page.url
-    expect(page.get_by_role("button", name="Previous passage")).to_be_disabled()
-    page.get_by_role("button", name="Next passage").click()
+    expect(page.get_by_role("button", name="Previous")).to_be_disabled()
+    page.get_by_role("button", name="Next").click()
     expect(page).not_to_have_url(first)
     tab.drawn("article", WHO)
     expect(page.locator("section.target")).to_be_in_viewport()
@@ -169,6 +170,15 @@ def test_blank_long_and_foreign_questions(tab: Tab) -> None:
     expect(tab.page.get_by_role("status").first).to_be_visible()
 
 
+def test_what_the_articles_do_not_cover_is_said_first(tab: Tab) -> None:
+    tab.open()
+    tab.ask(BREAD)
+    expect(tab.page.get_by_role("status").first).to_contain_text("No passage answers")
+    expect(tab.page.get_by_role("heading", level=2).first).to_contain_text("do not answer")
+    expect(tab.page.get_by_role("heading", name="Closest passages")).to_be_visible()
+    expect(tab.page.locator(".card mark")).to_have_count(0)
+
+
 def test_hostile_questions_are_words(tab: Tab) -> None:
     hostile = "<img src=x onerror=alert(1)> **a** :smile: $x$ </style><script>alert(2)</script>"
     tab.page.on("dialog", lambda dialog: tab.faults.append(dialog.message))
@@ -213,6 +223,7 @@ SCREENS = {
     "/": ("search", ""),
     f"/?q={quote(EFFECTS)}": ("search", EFFECTS),
     f"/article?a=ketamine-therapy-for-ptsd&q={quote(EFFECTS)}": ("article", EFFECTS),
+    f"/?q={quote(BREAD)}": ("search", BREAD),
     "/article?a=gone": ("article", ""),
     "/evaluation": ("evaluation", ""),
     "/index": ("index", ""),
