@@ -92,11 +92,11 @@ def _items(tokens: Sequence[Token], place: int, lines: list[int], text: str) -> 
     """Items of the list, or rows of the table, that opens at `place`."""
     wanted = {"list_item_open": 1, "tr_open": 2}
     spans = []
-    for token in tokens[place + 1 :]:
-        if token.level == 0:
-            break
+    place += 1
+    while place < len(tokens) and (token := tokens[place]).level > 0:
         if token.map and wanted.get(token.type) == token.level:
             spans.append(_span(token, lines, text))
+        place += 1
     return tuple(spans)
 
 
