@@ -7,12 +7,19 @@ What a reader does with the bytes is in `passages.readers`; nothing here looks i
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from passages import readers
-from passages.markdown import title_of
+from passages.markdown import blocks, title_of
+
+MAX_FILE_BYTES = 50_000_000
+"""A longer file is not read: with few pictures a book has less, and a build has other work."""
+
+# A browser saves `Page.html`, and beside it `Page_files` with the page's pictures and scripts.
+_PAGES = (".html", ".htm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +72,16 @@ def scan(corpus: Path) -> tuple[list[SourceFile], list[Problem]]:
     root = corpus.resolve()
     found: dict[str, SourceFile] = {}
     problems: list[Problem] = []
-    for path in sorted(_files(root)):
+    for path in sorted(_files(root, problems)):
         file = path.relative_to(root).as_posix()
-        refusal = _refusal(path, root)
-        if refusal is not None:
-            problems.append(Problem(file, refusal))
-            continue
-        article_id = file[: -len(path.suffix)]
-        if article_id in found:
-            other = found[article_id].file
-            problems.append(Problem(file, f"same article id as {other}: rename one of them"))
-            continue
-        stat = path.stat()
-        found[article_id] = SourceFile(article_id, file, path, stat.st_size, stat.st_mtime_ns)
+        try:
+            source = _source(path, file, root)
+            if (other := found.setdefault(source.id, source)) is not source:
+                raise ValueError(f"same article id as {other.file}: rename one of them")
+        except OSError as error:
+            problems.append(Problem(_printable(file), f"cannot be read: {error.strerror}"))
+        except ValueError as error:
+            problems.append(Problem(_printable(file), str(error)))
     return sorted(found.values(), key=lambda source: source.id), problems
 
 
@@ -91,22 +95,81 @@ def read_article(source: SourceFile, data: bytes) -> tuple[Article, list[Problem
     file_name = source.path.stem.replace("-", " ").replace("_", " ")
     title = reading.title or title_of(reading.text) or file_name
     article = Article(source.id, title, reading.text, reading.source, reading.url, reading.date)
-    return article, [Problem(source.file, note, "warning") for note in reading.notes]
+    problems = [Problem(source.file, note, "warning") for note in reading.notes]
+    advice = (*reading.advice, *_advice(reading.text))
+    return article, problems + [Problem(source.file, hint, "note") for hint in advice]
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name[0] not in "._"]
+def _advice(text: str) -> list[str]:
+    """What an editor may want to look at in an article, whatever kind of file it came from."""
+    levels = [block.level for block in blocks(text) if block.kind == "heading"]
+    if not levels:
+        return ["no heading: the title stands for all of it"]
+    if len(levels) == len(blocks(text)):
+        return ["headings without any text below them"]
+    if levels.count(1) > 1:
+        return [f"{levels.count(1)} headings of the first level: several articles in one file?"]
+    return []
+
+
+def _files(root: Path, problems: list[Problem]) -> Iterator[Path]:
+    """The files of a folder and of those in it; folders that are left out go to `problems`."""
+
+    def left_out(folder: str | Path, why: str, severity: str = "error") -> None:
+        name = _printable(Path(folder).relative_to(root).as_posix())
+        problems.append(Problem(name, why, severity))
+
+    def unreadable(error: OSError) -> None:
+        left_out(error.filename, f"folder that cannot be read: {error.strerror}")
+
+    for parent, folders, names in os.walk(root, onerror=unreadable):
+        pages = {Path(name).stem for name in names if Path(name).suffix.lower() in _PAGES}
+        entered = []
+        for folder in (Path(parent, name) for name in sorted(folders) if name[0] not in "._"):
+            if folder.is_symlink():
+                left_out(folder, "symbolic link to a folder: not followed")
+            elif folder.name.removesuffix("_files") in pages - {folder.name}:
+                left_out(folder, "pictures and scripts of a saved page: not read", "note")
+            else:
+                entered.append(folder.name)
+        folders[:] = entered
         yield from (Path(parent, name) for name in names if name[0] not in "._")
 
 
-def _refusal(path: Path, root: Path) -> str | None:
-    """Why this file cannot be an article, or None."""
+def _source(path: Path, file: str, root: Path) -> SourceFile:
+    """The file as what is to become an article.
+
+    Raises:
+        ValueError: it cannot become one; the message says why.
+        OSError: it cannot be looked at.
+    """
+    if _printable(file) != file:
+        raise ValueError("a line break or another unprintable character in its name: rename it")
+    if path.is_symlink() and not path.exists():
+        raise ValueError("symbolic link that leads nowhere")
     if not path.resolve().is_relative_to(root):
-        return "symbolic link that leads out of the corpus folder: not followed"
+        raise ValueError("symbolic link that leads out of the corpus folder: not followed")
     if not path.is_file():
-        return "not a regular file: not read"
+        raise ValueError("not a regular file: not read")
     if path.suffix.lower() not in readers.SUFFIXES:
         known = ", ".join(sorted(readers.SUFFIXES))
-        return f"no reader for {path.suffix or 'a file without suffix'}: known are {known}"
-    return None
+        kind = path.suffix or "a file without suffix"
+        raise ValueError(f"no reader for {kind}: known are {known}")
+    stat = path.stat()
+    if stat.st_size > MAX_FILE_BYTES:
+        mb = 1_000_000
+        raise ValueError(
+            f"{stat.st_size // mb} MB: files of more than {MAX_FILE_BYTES // mb} MB are not read"
+        )
+    article_id = unicodedata.normalize("NFC", file[: -len(path.suffix)])
+    return SourceFile(article_id, file, path, stat.st_size, stat.st_mtime_ns)
+
+
+def _printable(name: str) -> str:
+    r"""The name on one line and in valid Unicode: a line break in it becomes `\n`."""
+    return "".join(
+        char.encode("unicode_escape").decode()
+        if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
+        else char
+        for char in name
+    )

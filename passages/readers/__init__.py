@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from passages.readers import markdown, plain_text
 from passages.readers.reading import Reading
+
+MAX_CHARS = 2_000_000
+"""The longest article, some 300,000 words: the longest novels. It takes seconds to divide."""
+
+MAX_HEADINGS = 10_000
+"""More headings are a list or a dictionary; each costs a section, and a line in the page."""
 
 SUFFIXES: dict[str, Callable[[bytes], Reading]] = {
     ".md": markdown.read,
@@ -13,11 +20,25 @@ SUFFIXES: dict[str, Callable[[bytes], Reading]] = {
     ".txt": plain_text.read,
 }
 
+# What may be a heading; counted before anything is parsed.
+_HEADING = re.compile(r"^ {0,3}(?:#{1,6}(?:[ \t]|$)|(?:=+|-+)[ \t]*$)", re.MULTILINE)
+
 
 def read(data: bytes, suffix: str) -> Reading:
     """Read the bytes of a file with this suffix.
 
     Raises:
-        ValueError: not readable as what the suffix says; the message says why and what to do.
+        ValueError: not readable as what the suffix says, or no article by its size; the message
+            says why and what to do.
     """
-    return SUFFIXES[suffix.lower()](data)
+    reading = SUFFIXES[suffix.lower()](data)
+    if not reading.text.strip():
+        raise ValueError("holds no text")
+    if len(reading.text) > MAX_CHARS:
+        raise ValueError(
+            f"{len(reading.text):,} characters: an article has at most {MAX_CHARS:,}; divide it"
+        )
+    headings = sum(1 for _ in _HEADING.finditer(reading.text))
+    if headings > MAX_HEADINGS:
+        raise ValueError(f"{headings:,} headings: an article has at most {MAX_HEADINGS:,}")
+    return reading

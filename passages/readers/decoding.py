@@ -9,6 +9,7 @@ import unicodedata
 # A page of 3,000 characters may hold a stray control character or two; a binary file holds many.
 _MAX_CONTROLS = 1 / 1000
 
+_UNREADABLE = ("Cc", "Cs")  # control characters, halves of characters
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
 _LINE_ENDS = re.compile(r"\r\n?|[\v\u0085\u2028]")
 _PARAGRAPH_ENDS = re.compile(r"[\f\u2029]")
@@ -55,6 +56,12 @@ def clean(text: str) -> str:
     parts = _STACKED_MARKS.split(_IDLE_JOINERS.sub("", _INVISIBLE.sub("", text)))
     parts[::2] = [unicodedata.normalize("NFC", part) for part in parts[::2]]
     return "".join(parts)
+
+
+def one_line(text: str) -> str | None:
+    """A title or the like: single spaces, no control characters; None if nothing is left."""
+    words = " ".join(clean(text).split())
+    return "".join(char for char in words if unicodedata.category(char) not in _UNREADABLE) or None
 
 
 def _decode_utf8(data: bytes, notes: list[str]) -> str:
