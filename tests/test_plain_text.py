@@ -27,7 +27,6 @@ OUTLINES = {
     "recipe": """
 # Lentil Soup with Lemon
 ## INGREDIENTS
-### For the topping:
 ## METHOD
 ### Make It Your Own
 """,

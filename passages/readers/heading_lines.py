@@ -119,7 +119,7 @@ def style_of(line: str) -> Style | None:
         return Style.QUESTION
     if _is_title_case(words):
         return Style.TITLE_CASE
-    return Style.SENTENCE if len(words) <= MAX_PLAIN_WORDS else None
+    return Style.SENTENCE if len(words) <= MAX_PLAIN_WORDS and not line.endswith(":") else None
 
 
 def depth(line: str) -> int:
