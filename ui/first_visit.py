@@ -22,7 +22,8 @@ def draw(index: Index) -> None:
     where = "one article" if articles == 1 else f"{articles:,} articles"
     st.html(
         f'<p class="lead">Passages searches {where} and shows you what they say, word for word and '
-        "in its place. Nothing is written for you. Press <kbd>/</kbd> to ask.</p>"
+        "in its place. Nothing is written for you. "
+        '<span class="key">Press <kbd>/</kbd> to ask.</span></p>'
     )
     found = _examples(index, index.snapshot.folder.name)
     if not found:

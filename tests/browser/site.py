@@ -35,6 +35,8 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 WAIT = 30_000  # milliseconds
 
+expect.set_options(timeout=WAIT)  # a busy machine is slow, not wrong
+
 
 @cache
 def shipped_index() -> Path:
@@ -134,12 +136,12 @@ class Tab:
     def drawn(self, page: str, question: str = "") -> None:
         """Wait until this question stands on this page, and nothing of the last one."""
         app = self.page.get_by_test_id("stApp")
-        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=WAIT)
+        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
         ready = self.page.locator(f'[data-ready="{page}"]')
-        expect(ready).to_have_text(question, timeout=WAIT)
-        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT)
+        expect(ready).to_have_text(question)
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
         for leftover in ("[data-testid=stSkeleton]", "[data-stale=true]"):
-            expect(self.page.locator(leftover)).to_have_count(0, timeout=WAIT)
+            expect(self.page.locator(leftover)).to_have_count(0)
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
 
     def close(self) -> None:

@@ -111,6 +111,23 @@ def test_the_server_keeps_to_itself(tmp_path: Path) -> None:
         assert _handshake(site.url, "evil.example") == 403  # a name that was pointed at this server
 
 
+def test_an_error_is_one_plain_sentence_and_its_details_are_in_the_log(
+    tmp_path: Path, tabs: Callable[..., Tab]
+) -> None:
+    notice = tmp_path / "notice.md"
+    notice.write_text("---\nphrases: []\n---\nText", encoding="utf-8")
+    with serving(shipped_index(), tmp_path / "log", PASSAGES_NOTICE=str(notice)) as site:
+        notice.unlink()
+        tab = tabs(site.url)
+        tab.page.goto(f"{site.url}/?q=anything")
+        expect(tab.page.get_by_role("alert")).to_have_text(
+            "Something went wrong here. Please try again."
+        )
+        assert_no_violations(tab)
+        assert "notice.md" not in tab.page.content()
+        assert "FileNotFoundError" in site.log
+
+
 def _handshake(url: str, host: str) -> int:
     """The status with which a websocket to the server is opened or refused."""
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
