@@ -15,6 +15,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -274,6 +275,7 @@ def stems_of(text: str) -> list[str]:
     return _stems([word for word in words if word not in _STOP])
 
 
+@lru_cache(maxsize=1 << 16)  # most words of a corpus are a few thousand over and over
 def _normal(word: str) -> str:
     """A word as it is compared: case, accents and possessive s apart."""
     decomposed = unicodedata.normalize("NFKD", word.replace("’", "'").casefold())
