@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from html import unescape
 from itertools import chain, count
@@ -90,12 +91,9 @@ def _expected(index: Index, question: str) -> str:
 
 
 def _ready(url: str) -> bool:
-    import urllib.error
-    import urllib.request
-
     try:
         return bool(urllib.request.urlopen(f"{url}/health", timeout=2).status == 200)
-    except urllib.error.HTTPError:
+    except OSError:  # not yet, or too busy loading to say so
         return False
 
 
