@@ -170,18 +170,20 @@ class Lexicon:
         """Passages."""
         return self._passages
 
-    def match(self, question: str) -> Match:
-        """Look up every word of a question; a long question's first `MAX_TERMS` words count."""
+    def match(self, question: str, within: NDArray[np.int64] | None = None) -> Match:
+        """Look up the words of a question, `MAX_TERMS` at most; `known` is of `within`, if given."""
         terms = self.terms(question)
         scores = np.zeros(self._passages, np.float32)
         found = np.zeros(self._passages, np.float32)
+        known = 0.0
         asked = sum(term.idf for term in terms if term.kind != "synonym") or 1.0
         for term in terms:
             if term.kind != "unknown":
                 rows, weights = self._postings(term.stem)
                 scores[rows] += np.float32(term.weight / asked) * weights
                 found[rows] += np.float32(term.weight * term.idf / asked)
-        known = sum(term.weight * term.idf for term in terms if term.kind != "synonym") / asked
+                if term.kind != "synonym" and (within is None or np.isin(within, rows).any()):
+                    known += term.weight * term.idf / asked
         return Match(terms, scores, np.minimum(found, 1), known)
 
     def terms(self, question: str) -> tuple[Term, ...]:

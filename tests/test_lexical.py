@@ -62,6 +62,13 @@ def test_the_best_n_within_some_rows(lexicon: Lexicon) -> None:
     assert match.best(10, np.array([], np.int64)).tolist() == []
 
 
+def test_what_is_known_within_some_rows(lexicon: Lexicon) -> None:
+    rows = np.array([0, 2])
+    assert lexicon.match("black", rows).known == 0
+    assert lexicon.match("tea", rows).known == pytest.approx(1)
+    assert lexicon.match("black tea").known == pytest.approx(1)
+
+
 def test_rows_with_equal_scores_come_in_their_order() -> None:
     match = Lexicon.build(["tea cup"] * 4, ["Title"] * 4).match("cup")
     assert match.best(4).tolist() == [0, 1, 2, 3]
