@@ -171,7 +171,7 @@ class Lexicon:
         return self._passages
 
     def match(self, question: str, within: NDArray[np.int64] | None = None) -> Match:
-        """Look up the words of a question, `MAX_TERMS` at most; `known` is of `within`, if given."""
+        """Look up the question's words; `known` is what these rows know, or all if not given."""
         terms = self.terms(question)
         scores = np.zeros(self._passages, np.float32)
         found = np.zeros(self._passages, np.float32)
