@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from passages.readers import markdown, plain_text
+from passages.readers import markdown, plain_text, web_page
 from passages.readers.reading import Reading
 
 MAX_CHARS = 2_000_000
@@ -18,6 +18,8 @@ SUFFIXES: dict[str, Callable[[bytes], Reading]] = {
     ".md": markdown.read,
     ".markdown": markdown.read,
     ".txt": plain_text.read,
+    ".html": web_page.read,
+    ".htm": web_page.read,
 }
 
 # What may be a heading; counted before anything is parsed.
