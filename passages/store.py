@@ -60,10 +60,10 @@ def read_pointer(index: Path) -> Pointer:
         pointer = Pointer(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         raise NoIndex(f"no index in {index}: {build_command(index)}") from error
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise IndexDamaged(f"{path} names no snapshot ({error}): {build_command(index)}") from error
     for name in (pointer.snapshot, pointer.previous or pointer.snapshot):
-        if not isinstance(name, str) or Path(name).name != name or name.startswith("."):
+        if not isinstance(name, str) or not _SNAPSHOT.fullmatch(name):
             raise IndexDamaged(f"{path} names {name!r}, no snapshot: {build_command(index)}")
     return pointer
 
@@ -111,41 +111,61 @@ def building(index: Path) -> Iterator[Path]:
         OSError: the index folder cannot be written.
     """
     index.mkdir(parents=True, exist_ok=True)
+    with _locked(index):
+        staging = index / ".building"
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir()
+        _remove_unnamed(index)
+        try:
+            yield staging
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _locked(index: Path) -> Iterator[None]:
+    """Hold the build lock of an index folder, and say beside it who does.
+
+    Raises:
+        BuildRunning: another process holds it; the message says which.
+    """
     holder = index / ".lock.holder"
     try:
         with FileLock(index / ".lock", timeout=0):
-            holder.write_text(
-                f"process {os.getpid()} since {datetime.now(UTC):%H:%M:%S} UTC", encoding="utf-8"
-            )
-            staging = index / ".building"
-            shutil.rmtree(staging, ignore_errors=True)
-            staging.mkdir()
-            _remove_unnamed(index)
+            since = f"{datetime.now(UTC):%H:%M:%S} UTC"
+            holder.write_text(f"process {os.getpid()} since {since}", encoding="utf-8")
             try:
-                yield staging
+                yield
             finally:
-                shutil.rmtree(staging, ignore_errors=True)
                 holder.unlink(missing_ok=True)
     except Timeout as error:
-        who = holder.read_text(encoding="utf-8") if holder.is_file() else "another process"
+        try:
+            who = holder.read_text(encoding="utf-8")
+        except OSError:  # between taking the lock and saying so, or the other way round
+            who = "another process"
         raise BuildRunning(f"{index} is being built by {who}: try again when it is done") from error
 
 
-def publish(index: Path, staging: Path) -> str:
+def publish(index: Path, staging: Path, *, last_is_whole: bool = True) -> str:
     """Make the snapshot in `staging` the serving one; returns its name.
 
-    Keeps the snapshot that served before for `rollback`, removes older ones.
+    Keeps the snapshot that served before for `rollback`, or the one before that where it is not
+    whole; removes others.
     """
     sha256 = manifest.sha256(staging / manifest.FILE)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{sha256[:8]}"
+    before: tuple[str | None, str | None] = None, None
     try:
-        before = read_pointer(index)
-        pointer = Pointer(name, sha256, before.snapshot, before.sha256)
+        last = read_pointer(index)
+        before = last.snapshot, last.sha256
+        if not last_is_whole:
+            before = last.previous, last.previous_sha256
     except (NoIndex, IndexDamaged):
-        pointer = Pointer(name, sha256)
+        pass
     _flush_tree(staging)
     staging.rename(index / name)
-    _point(index, pointer)
+    _flush(index)
+    _point(index, Pointer(name, sha256, *before))
     _remove_unnamed(index)
     return name
 
@@ -155,15 +175,22 @@ def rollback(index: Path) -> str:
 
     Raises:
         NoIndex: there is none before.
-        IndexDamaged: it is damaged.
+        IndexDamaged: it is damaged; nothing is changed then.
+        BuildRunning: a build holds the lock.
     """
-    pointer = read_pointer(index)
-    if pointer.previous is None or pointer.previous_sha256 is None:
-        raise NoIndex(f"{index} holds no snapshot before {pointer.snapshot}")
-    back = Pointer(pointer.previous, pointer.previous_sha256, pointer.snapshot, pointer.sha256)
-    checked(index, back)
-    _point(index, back)
-    return back.snapshot
+    read_pointer(index)  # where there is no index there is nothing to lock
+    with _locked(index):
+        pointer = read_pointer(index)
+        if pointer.previous is None or pointer.previous_sha256 is None:
+            raise NoIndex(f"{index} holds no snapshot before {pointer.snapshot}")
+        back = Pointer(pointer.previous, pointer.previous_sha256, pointer.snapshot, pointer.sha256)
+        try:
+            folder = checked(index, back)
+            manifest.verify_files(folder, manifest.read_manifest(folder))
+        except IndexDamaged as error:
+            raise IndexDamaged(f"{error}: not rolled back") from error
+        _point(index, back)
+        return back.snapshot
 
 
 def _point(index: Path, pointer: Pointer) -> None:
