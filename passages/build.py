@@ -85,36 +85,37 @@ def build(
     with nullcontext(index) if dry_run else store.building(index) as staging:
         last, damage = _last_snapshot(index)
         model = _choose_model(model_name, last)
-        alike = last if last and _made_alike(last, model) else None
+        encoded = last if last is not None and last.manifest.model == model else None
+        cut_alike = encoded is not None and encoded.manifest.chunking == CHUNKING
+        alike = encoded if cut_alike else None
         taken, refused = take_in(corpus, last, passages_hold=alike is not None)
         refused += damage
         files = {item.article.id: item.file for item in taken}
         synonyms = read_synonyms(corpus)
-        changes = compare(files, synonyms, last.manifest if last else None)
-        snapshot = last.folder.name if last else None
-        if alike and not changes:
+        refused += [synonyms.problem] if synonyms.problem else []
+        changes = compare(files, synonyms, None if last is None else last.manifest)
+        snapshot = None if last is None else last.folder.name
+        if alike is not None and not changes:
             made, embedded = alike.manifest, 0
         else:
             encoder = load(model)
             passages = cut(taken, alike, encoder)
             groups = parse_synonyms(synonyms.text)
             articles = [item.article for item in taken]
-            draft = Draft(articles, passages, encoder, alike, index, groups)
-            made = replace(
-                _manifest(draft, files, corpus, refused),
-                synonyms=synonyms.sha256,
-                calibration=_calibration(encoder, alike).to_json(),
-            )
+            draft = Draft(articles, passages, encoder, encoded, index, groups)
+            made = replace(_manifest(draft, files, corpus, refused), synonyms=synonyms.sha256)
             embedded = draft.embedded
             if not dry_run:
+                calibration = _calibration(encoder, encoded)  # of an unknown encoder takes a while
+                made = replace(made, calibration=calibration.to_json())
                 draft.write(staging, made, progress)
                 Snapshot(staging)  # what cannot be opened is not published
-                snapshot = store.publish(index, staging)
+                snapshot = store.publish(index, staging, last_is_whole=last is not None)
         if not dry_run:
             forget_journals(index)
     return Report(
         snapshot=snapshot,
-        published=not dry_run and not (alike and not changes),
+        published=not dry_run and (alike is None or bool(changes)),
         model=model.name,
         articles=len(files),
         passages=made.passages,
@@ -165,7 +166,7 @@ def _manifest(
 
 
 def _calibration(encoder: TextEncoder, last: Snapshot | None) -> Calibration:
-    before = Calibration.from_json(last.manifest.calibration) if last else None
+    before = None if last is None else Calibration.from_json(last.manifest.calibration)
     return calibration_for(encoder, before)
 
 
@@ -180,11 +181,7 @@ def _last_snapshot(index: Path) -> tuple[Snapshot | None, list[Problem]]:
 
 
 def _choose_model(name: str | None, last: Snapshot | None) -> Model:
-    before = last.manifest.model if last else None
+    before = None if last is None else last.manifest.model
     if before and name in (None, before.name):
         return find_model(before.name, before.precision)
     return find_model(name or DEFAULT_MODEL)
-
-
-def _made_alike(last: Snapshot, model: Model) -> bool:
-    return last.manifest.model == model and last.manifest.chunking == CHUNKING

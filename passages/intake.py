@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from passages.articles import Article, Problem, SourceFile, read_article, scan
 from passages.index import Snapshot
@@ -43,10 +43,14 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class SynonymsFile:
-    """The editor's synonyms: the file's text and its SHA-256, both empty where there is none."""
+    """The editor's synonyms: the file's text and its SHA-256, both empty where there is none.
+
+    `problem` says why a file that is there cannot be used.
+    """
 
     text: str = ""
     sha256: str = ""
+    problem: Problem | None = None
 
 
 def take_in(
@@ -67,37 +71,41 @@ def take_in(
         ValueError: not one article can be read.
     """
     files, problems = scan(corpus)
+    before = last.manifest.articles if last is not None else {}
     taken = []
+    kept = _hidden(before, {source.id for source in files}, problems)
     for source in files:
-        row = last.article_row(source.id) if last else None
         try:
-            taken.append(_take(source, last if passages_hold else None, row))
+            taken.append(_take(source, last if passages_hold else None))
         except (OSError, ValueError) as error:
-            reason = str(error)
-            if last is None or row is None:
-                problems.append(Problem(source.file, reason))
+            if source.id in before:
+                kept[source.id] = replace(before[source.id], file=source.file, kept=_reason(error))
             else:
-                taken.append(_keep(source, reason, last, row, passages_hold))
+                problems.append(Problem(source.file, _reason(error)))
+    if last is not None:
+        rows = ((row, kept[name]) for row, name in enumerate(before) if name in kept)
+        taken += [_keep(last, row, file, passages_hold) for row, file in rows]
     if not taken:
         listed = "".join(f"; {problem.file}: {problem.problem}" for problem in problems)
         raise ValueError(f"no article in {corpus}: put .md files there{listed}")
-    return taken, problems
+    of_kept = {file.file for file in kept.values()}  # an article that is kept says so itself
+    problems = [problem for problem in problems if problem.file not in of_kept]
+    return sorted(taken, key=lambda item: item.article.id), problems
 
 
 def read_synonyms(corpus: Path) -> SynonymsFile:
-    """Read `_synonyms.txt` of the corpus folder, if there is one.
-
-    Raises:
-        ValueError: it is no text.
-    """
+    """Read `_synonyms.txt` of the corpus folder, if there is one."""
     path = corpus / SYNONYMS
-    if not path.is_file():
-        return SynonymsFile()
-    data = path.read_bytes()
     try:
+        if not path.is_file():
+            return SynonymsFile()
+        if not path.resolve().is_relative_to(corpus.resolve()):
+            raise ValueError("symbolic link that leads out of the corpus folder: not followed")
+        data = path.read_bytes()
         return SynonymsFile(decode(data)[0], hashlib.sha256(data).hexdigest())
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+    except (OSError, ValueError) as error:
+        problem = Problem(SYNONYMS, f"{_reason(error)}; no synonyms are used")
+        return SynonymsFile(problem=problem)
 
 
 def compare(
@@ -123,54 +131,76 @@ def compare(
 def changes_since(manifest: Manifest, corpus: Path) -> Changes:
     """How the corpus differs now from what a snapshot was built from.
 
-    Costs one look at the folder: a file of the same size and time is not read, and one that the
-    build refused is no change until it is touched.
+    Costs one look at the folder: a file of the same size and time is not read, and one that no
+    build would take is no change.
 
     Raises:
         FileNotFoundError: no corpus folder.
     """
-    now: dict[str, ArticleFile] = {}
+    files, problems = scan(corpus)
+    now = _hidden(manifest.articles, {source.id for source in files}, problems)
     refused = {problem.file for problem in manifest.refused}
     built = datetime.fromisoformat(manifest.created).timestamp() * 1e9
-    for source in scan(corpus)[0]:
+    for source in files:
         before = manifest.articles.get(source.id)
-        if before and (before.size, before.mtime_ns) == (source.size, source.mtime_ns):
+        stamp = source.size, source.mtime_ns
+        if before and before.kept is None and (before.size, before.mtime_ns) == stamp:
             now[source.id] = replace(before, file=source.file)
-        elif before:
-            now[source.id] = replace(before, file=source.file, sha256=_digest_or_empty(source))
-        elif source.file not in refused or source.mtime_ns > built:
-            now[source.id] = ArticleFile(source.file, "", source.size, source.mtime_ns)
+        elif before or source.file not in refused or source.mtime_ns > built:
+            file = _as_built(source, before)
+            if file is not None:
+                now[source.id] = file
     return compare(now, read_synonyms(corpus), manifest)
 
 
-def _take(source: SourceFile, last: Snapshot | None, row: int | None) -> Taken:
+def _as_built(source: SourceFile, before: ArticleFile | None) -> ArticleFile | None:
+    """What a build would make of the file now, as far as `compare` looks; None if nothing."""
+    try:
+        data = source.path.read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        if before is None or before.kept is not None:
+            read_article(source, data)
+        return ArticleFile(source.file, digest, source.size, source.mtime_ns)
+    except (OSError, ValueError) as error:
+        return before and replace(before, file=source.file, kept=_reason(error))
+
+
+def _hidden(
+    before: Mapping[str, ArticleFile], listed: Collection[str], problems: Sequence[Problem]
+) -> dict[str, ArticleFile]:
+    """Articles of a snapshot whose file is there but, by itself or its folder, not to be had."""
+    errors = {problem.file: problem.problem for problem in problems if problem.severity == "error"}
+    hidden = {}
+    for name in before.keys() - set(listed):
+        file = before[name]
+        for place in (file.file, *map(str, PurePosixPath(file.file).parents)):
+            if place in errors:
+                hidden[name] = replace(file, kept=errors[place])
+                break
+    return hidden
+
+
+def _take(source: SourceFile, last: Snapshot | None) -> Taken:
     data = source.path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
-    before = last.manifest.articles[source.id] if last and row is not None else None
-    if last and row is not None and before and before.sha256 == digest and before.kept is None:
-        now = replace(before, size=source.size, mtime_ns=source.mtime_ns)
-        return Taken(last.article(row), now, row)
+    row = last.article_row(source.id) if last is not None else None
+    if last is not None and row is not None:
+        before = last.manifest.articles[source.id]
+        same = (before.file, before.sha256, before.kept) == (source.file, digest, None)
+        if same:
+            now = replace(before, size=source.size, mtime_ns=source.mtime_ns)
+            return Taken(last.article(row), now, row)
     article, problems = read_article(source, data)
     file = ArticleFile(source.file, digest, source.size, source.mtime_ns, tuple(problems))
     return Taken(article, file)
 
 
-def _keep(source: SourceFile, reason: str, last: Snapshot, row: int, passages_hold: bool) -> Taken:
-    before = last.manifest.articles[source.id]
-    problem = Problem(source.file, f"{reason}; its last good text is kept in the index")
-    file = replace(
-        before,
-        file=source.file,
-        size=source.size,
-        mtime_ns=source.mtime_ns,
-        problems=(problem,),
-        kept=reason,
-    )
+def _keep(last: Snapshot, row: int, file: ArticleFile, passages_hold: bool) -> Taken:
+    """The article as the last snapshot has it, and what is wrong with its file now."""
+    problem = Problem(file.file, f"{file.kept}; its last good text is kept in the index")
+    file = replace(file, problems=(problem,))
     return Taken(last.article(row), file, row if passages_hold else None)
 
 
-def _digest_or_empty(source: SourceFile) -> str:
-    try:
-        return hashlib.sha256(source.path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
+def _reason(error: OSError | ValueError) -> str:
+    return f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
