@@ -46,6 +46,16 @@ def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[A
     return np.memmap(path, dtype, "r+", shape=shape) if size else np.empty(shape, dtype)
 
 
+def check_starts(name: str, starts: NDArray[np.int64], least: int = 0) -> None:
+    """Check that `starts` begin at 0 and that every part has the size `least` or more.
+
+    Raises:
+        ValueError: they do not.
+    """
+    if starts[0] != 0 or (np.diff(starts) < least).any():
+        raise ValueError(f"{name} is not divided into parts of at least {least}")
+
+
 class Strings(Sequence[str]):
     """Strings one after another in one file, their byte offsets in another; read one at a time."""
 
@@ -56,6 +66,7 @@ class Strings(Sequence[str]):
             ValueError: there are not `count` strings, or the files do not belong together.
         """
         self._offsets = map_array(_offsets_path(path), "<i8", (count + 1,))
+        check_starts(path.name, self._offsets)
         self._bytes = map_array(path, np.uint8, (int(self._offsets[-1]),))
 
     def __len__(self) -> int:

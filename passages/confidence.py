@@ -47,9 +47,14 @@ class Calibration:
             ValueError: the fields are not those of a calibration.
         """
         try:
-            given = cls(**{**fields, "coefficients": tuple(map(float, fields["coefficients"]))})
-        except (KeyError, TypeError) as error:
+            names = "centre", "spread", "intercept", "threshold"
+            numbers = {name: float(fields[name]) for name in names}
+            coefficients = tuple(map(float, fields["coefficients"]))
+            given = cls(**{**fields, **numbers, "coefficients": coefficients})
+        except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"no calibration ({error!r})") from error
+        if not all(map(math.isfinite, (*numbers.values(), *coefficients))) or given.spread <= 0:
+            raise ValueError("a calibration with impossible numbers")
         if len(given.coefficients) != len(FEATURES):
             raise ValueError(f"a calibration for other signals than {', '.join(FEATURES)}")
         return given

@@ -18,9 +18,17 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.arrays import Strings, map_array, new_array, write_array, write_strings
+from passages.arrays import (
+    Strings,
+    check_starts,
+    map_array,
+    new_array,
+    write_array,
+    write_strings,
+)
 from passages.articles import Article
 from passages.chunking import Passage
+from passages.confidence import Calibration
 from passages.encoding import Vectors
 from passages.lexical import Lexicon
 from passages.manifest import (
@@ -104,13 +112,13 @@ class Snapshot:
             IndexDamaged: anything is not as the manifest says; nothing is served from it then.
         """
         self.folder = folder
-        self.manifest = read_manifest(folder)
         try:
+            self.manifest = read_manifest(folder)
             verify_files(folder, self.manifest)
             self._open(folder)
         except IndexDamaged:
             raise
-        except (OSError, ValueError, RuntimeError) as error:
+        except Exception as error:  # whatever a stranger's files bring about, they are refused
             raise IndexDamaged(f"{folder} cannot be opened ({error})") from error
         self.article = lru_cache(maxsize=64)(self._article)
         self._article_rows = {name: row for row, name in enumerate(self.manifest.articles)}
@@ -140,6 +148,32 @@ class Snapshot:
         self._faiss = _read_faiss(folder / "passages.faiss", passages, manifest.dimension)
         vectors = faiss.rev_swig_ptr(self._faiss.get_xb(), passages * manifest.dimension)
         self.passage_vectors: Vectors = vectors.reshape(passages, manifest.dimension)
+        self._check_contents()
+
+    def _check_contents(self) -> None:
+        """Look once at whatever a search might stumble over.
+
+        The hashes only say that the files are those of the manifest, not who wrote both.
+
+        Raises:
+            ValueError: something is not as `write_snapshot` writes it (or another exception).
+        """
+        Calibration.from_json(self.manifest.calibration)
+        check_starts("passages.sentences", self._first_sentences, least=1)
+        if self._first_sentences[-1] != self.manifest.sentences:
+            raise ValueError("passages.sentences does not end at the last sentence")
+        for row, name in enumerate(self.manifest.articles):
+            article = self._article(row)
+            about = article.title, article.source or "", article.url or "", article.date or ""
+            if article.id != name or not all(isinstance(field, str) for field in about):
+                raise ValueError(f"articles.bin does not have {name!r} in row {row}")
+        for section in self._sections:
+            anchor, prefix, *headings = json.loads(section)
+            if not all(isinstance(part, str) for part in (anchor, prefix, *headings)):
+                raise ValueError("sections.bin holds a section that is none")
+        of_articles = self._passages["article"].astype(np.int64)
+        if len(self) and ((np.diff(of_articles) < 0).any() or of_articles[-1] >= len(self._texts)):
+            raise ValueError("passages.rows does not go article by article")
 
     def __len__(self) -> int:
         return self.manifest.passages

@@ -86,6 +86,8 @@ def read_manifest(folder: Path) -> Manifest:
         if found != FORMAT:
             raise IndexDamaged(f"{path} has format {found!r}, this program reads {FORMAT}")
         fields["model"] = Model(**fields["model"])
+        if not all(str.isprintable(value) for value in fields["model"].to_json().values()):
+            raise TypeError("its model has no name")
         fields["articles"] = {k: _article_file(v) for k, v in fields["articles"].items()}
         fields["refused"] = _problems(fields["refused"])
         fields["repeated"] = _problems(fields["repeated"])
