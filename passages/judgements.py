@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from passages.articles import Article
 from passages.markdown import Span
+from passages.readers.decoding import clean
 
-_BULLET = re.compile(r"(?m)^[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]+")
+_NUMBER = re.compile(r"(?m)^[ \t]*\d{1,9}[.)](?=[ \t])")
+_BULLETS = frozenset("-*+•")
 _QUOTE_MARKS = str.maketrans("‘’‚‛“”„‟«»", "''''" + '"' * 6)
 
 
@@ -59,7 +62,8 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
         ValueError: a line that is no judged question; the message names the line.
     """
     questions: dict[str, JudgedQuestion] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    # Not splitlines: JSON may hold U+2028 and other ends of lines as they are.
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -77,7 +81,7 @@ def _question(fields: dict[str, object]) -> JudgedQuestion:
     if not isinstance(relevant, list):
         raise TypeError("relevant must be a list")
     quotes = tuple(Quote(str(given["quote"]), given.get("article")) for given in relevant)
-    if any(not _alike(quote.quote)[0] for quote in quotes):
+    if any(not _alike(clean(quote.quote))[0] for quote in quotes):
         raise ValueError("a quote without words")
     kind = str(fields.get("kind") or ("uncovered" if not quotes else "plain"))
     return JudgedQuestion(str(fields["id"]), str(fields["question"]), kind, quotes)
@@ -98,7 +102,8 @@ class QuoteFinder:
         return [self._place(question.id, quote) for quote in question.relevant]
 
     def _place(self, question_id: str, quote: Quote) -> Place:
-        names = self._texts if quote.article is None else [quote.article]
+        named = quote.article and unicodedata.normalize("NFC", quote.article)  # as ids are
+        names = self._texts if named is None else [named]
         found = [place for name in names if (place := self._in_article(name, quote.quote))]
         if not found:
             where = f"article {quote.article!r}" if quote.article else "any article"
@@ -109,7 +114,7 @@ class QuoteFinder:
 
     def _in_article(self, name: str, quote: str) -> Place | None:
         text, offsets = self._texts.get(name, ("", []))
-        words = _alike(quote)[0]
+        words = _alike(clean(quote))[0]
         spans = []
         start = text.find(words)
         while start != -1:
@@ -121,12 +126,15 @@ class QuoteFinder:
 def _alike(text: str) -> tuple[str, Sequence[int]]:
     r"""The text with what is compared as equal made equal, and each character's old offset.
 
-    `"- “A”\n  b"` -> `'"A" b'`
+    Bullets go wherever they stand, for a quote may hold a list in one line: `"- “A”\n  b - c"` ->
+    `'"A" b c'`.
     """
-    blank = _BULLET.sub(lambda mark: " " * len(mark[0]), text.translate(_QUOTE_MARKS))
+    blank = _NUMBER.sub(lambda mark: " " * len(mark[0]), text.translate(_QUOTE_MARKS))
     characters: list[str] = []
     offsets: list[int] = []
     for word in re.finditer(r"\S+", blank):
+        if word[0] in _BULLETS:
+            continue
         if characters:
             characters.append(" ")
             offsets.append(word.start() - 1)

@@ -182,7 +182,8 @@ def _finder() -> QuoteFinder:
     ("quote", "found"),
     [
         ('He said "yes, it\'s\nfine".', "He said “yes, it’s fine”."),
-        ("• one thing • another", None),
+        ("• one thing • another", "one thing\n- another"),
+        ("one thing or another", None),
         ("• one thing\n• another", "one thing\n- another"),
         ("one thing another", "one thing\n- another"),
     ],
