@@ -12,7 +12,6 @@ import threading
 from pathlib import Path
 
 from passages import store
-from passages.manifest import IndexDamaged
 from passages.search import Index, open_index
 
 logger = logging.getLogger(__name__)
@@ -68,7 +67,7 @@ class LiveIndex:
                 index.encoder()
         except store.NoIndex:
             self.problem = None
-        except (IndexDamaged, ValueError, OSError) as error:
+        except Exception as error:  # the thread lives on: the next snapshot may be a good one
             logger.exception("the newest snapshot of %s cannot be used", self.folder)
             self.problem = str(error)
         else:
