@@ -11,6 +11,8 @@ from tqdm import tqdm
 
 from passages import store
 from passages.build import Report, build
+from passages.draft import CHUNKING
+from passages.encoding import find_model
 from passages.intake import changes_since
 from passages.search import open_index
 
@@ -59,8 +61,13 @@ def _options() -> argparse.Namespace:
 def _check(corpus: Path, index: Path) -> int:
     try:
         manifest = open_index(index).snapshot.manifest
+        model = find_model(manifest.model.name, manifest.model.precision)
     except (FileNotFoundError, ValueError) as error:
         print(error)
+        return 1
+    if model != manifest.model or manifest.chunking != CHUNKING:
+        with_what = "program" if model == manifest.model else f"{model.name} model"
+        print(f"out of date: made with another version of the {with_what}")
         return 1
     changes = changes_since(manifest, corpus)
     if not changes:
