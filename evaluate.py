@@ -11,13 +11,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
-from passages.scoring import SETTINGS
 from tqdm import tqdm
 
 from passages.comparison import compare, moves
 from passages.evaluation import RANKING_MEASURES, Judged, as_trec, ask, summarise
 from passages.headings import ask_headings
 from passages.judgements import JudgedQuestion, QuoteFinder, read_questions
+from passages.scoring import SETTINGS
 from passages.search import Index, open_index
 
 WORST = 10
@@ -26,6 +26,7 @@ WORST = 10
 def main() -> int:
     """Exit status: 0 measured, 2 not (no index, or judgements that do not fit the articles)."""
     options = _options()
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # half an emoji, say
     try:
         if options.compare:
             print(_comparison(options, _questions(options)))

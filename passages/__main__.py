@@ -18,6 +18,8 @@ def main() -> int:
     parser.add_argument("-k", type=int, default=10, help="passages to show (default: 10)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
+    # A terminal or a pipe may not know every character of an article or of the question.
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         answer = open_index(options.index).search(options.question, k=options.k)
     except (FileNotFoundError, ValueError) as error:
