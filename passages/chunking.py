@@ -22,7 +22,7 @@ from passages.sections import Section, split_sections
 TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts -> how many tokens the encoder sees in each, its special tokens included."""
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 """Raise it when the code from file to passage cuts the same text in another way."""
 
 PASSAGE_TOKENS = 256
@@ -138,7 +138,9 @@ class _Cutter:
         else:
             inside = [(start + end) // 2]
         for first, last in pairwise([start, *inside, end]):
-            yield from self._atoms(_trim(self._text, first, last), cuts[1:])
+            part = _trim(self._text, first, last)
+            if part[0] < part[1]:
+                yield from self._atoms(part, cuts[1:])
 
     def _pack(self, atoms: list[Span]) -> list[Span]:
         """Join neighbouring atoms into spans of about equal size, as few as will fit."""
@@ -192,7 +194,8 @@ def _sentences(text: str, section: Section) -> list[Span]:
             else:
                 found = _PUNKT.span_tokenize(text[start:end])
                 spans += [(start + first, start + last) for first, last in found]
-    return spans
+    # An empty item, or one that holds an odd kind of space, is no sentence.
+    return [span for span in (_trim(text, *span) for span in spans) if span[0] < span[1]]
 
 
 def _leads_in(block: Block, following: Block, text: str) -> bool:
