@@ -102,14 +102,27 @@ def read_article(source: SourceFile, data: bytes) -> tuple[Article, list[Problem
 
 def _advice(text: str) -> list[str]:
     """What an editor may want to look at in an article, whatever kind of file it came from."""
-    levels = [block.level for block in blocks(text) if block.kind == "heading"]
+    parsed = blocks(text)
+    levels = [block.level for block in parsed if block.kind == "heading"]
     if not levels:
         return ["no heading: the title stands for all of it"]
-    if len(levels) == len(blocks(text)):
+    if len(levels) == len(parsed):
         return ["headings without any text below them"]
+    advice = []
     if levels.count(1) > 1:
-        return [f"{levels.count(1)} headings of the first level: several articles in one file?"]
-    return []
+        advice.append(
+            f"{levels.count(1)} headings of the first level: several articles in one file?"
+        )
+    bare = [
+        block.heading
+        for block, after in zip(parsed, [*parsed[1:], None], strict=True)
+        if block.kind == "heading"
+        and (after is None or (after.kind == "heading" and after.level <= block.level))
+    ]
+    if bare:
+        named = ", ".join(repr(heading) for heading in bare[:5]) + (", …" if bare[5:] else "")
+        advice.append(f"no text below {named}: no question finds such a heading")
+    return advice
 
 
 def _files(root: Path, problems: list[Problem]) -> Iterator[Path]:
