@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from passages.readers import markdown, plain_text, web_page
+from passages.readers import markdown, pdf, plain_text, web_page, word
 from passages.readers.reading import Reading
 
 MAX_CHARS = 2_000_000
@@ -20,6 +20,8 @@ SUFFIXES: dict[str, Callable[[bytes], Reading]] = {
     ".txt": plain_text.read,
     ".html": web_page.read,
     ".htm": web_page.read,
+    ".docx": word.read,
+    ".pdf": pdf.read,
 }
 
 # What may be a heading; counted before anything is parsed.
