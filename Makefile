@@ -38,7 +38,7 @@ chromium:
 	$(BIN)/pip install -q -r requirements.txt
 	touch $@
 
-.venv/installed-dev: requirements-dev.txt requirements.txt | .venv/bin/python
+.venv/installed-dev: requirements-dev.txt requirements-formats.txt requirements.txt | .venv/bin/python
 	$(BIN)/pip install -q -r requirements-dev.txt
 	touch $@ .venv/installed
 
