@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from passages.lexical import Match
 from passages.scoring import Signals, Values
 
-FEATURES = ("passage", "sentence", "found", "known", "margin", "length")
+FEATURES = ("sentence", "found", "known", "margin", "length")
 _RIVALS = 5
 
 
@@ -70,8 +70,8 @@ def features(
 ) -> NDArray[np.float64]:
     """The `FEATURES` of a question, of its candidates' signals and scores.
 
-    Cosine of the best passage and of its nearest sentence, above the usual and in units of the
-    encoder's spread; the share of the question's weighted words that stand in the best passage,
+    Cosine of the best passage's nearest sentence, above the usual and in units of the encoder's
+    spread (that of the whole passage says the same again, and carries over worse); the share of the question's weighted words that stand in the best passage,
     and in any passage (`known`); how far the best score is above the mean of the next five; and the
     logarithm of the number of words, for a long question finds less of itself in any passage.
     """
@@ -80,7 +80,6 @@ def features(
     rivals = scores[order[1:]].mean() if len(order) > 1 else 0.0
     return np.array(
         [
-            (signals.passage[best] - calibration.centre) / calibration.spread,
             (signals.sentence[best] - calibration.centre) / calibration.spread,
             signals.found[best],
             match.known,

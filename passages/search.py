@@ -112,7 +112,7 @@ class Index:
         if not asked or k < 1 or (within is not None and not len(within)):
             return Answer(question, covered=False, confidence=0.0, hits=())
         vector = self._encode(asked)
-        match = self.snapshot.lexicon.match(asked)
+        match = self.snapshot.lexicon.match(asked, within)
         nearest = self.snapshot.nearest(vector, CANDIDATES, within)
         rows = np.union1d(nearest, match.best(CANDIDATES, within))
         if not len(rows):

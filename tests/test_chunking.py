@@ -26,7 +26,7 @@ def _sentences(text: str) -> list[str]:
 
 def test_the_encoder_sees_each_sentence_under_its_headings() -> None:
     [passage] = _chunk("## A\n\nOne. Two.\n")
-    assert passage.sentence_texts == ["A\nOne.", "A\nTwo."]
+    assert passage.sentence_texts == ["T > A\nOne.", "T > A\nTwo."]
 
 
 def test_a_section_that_fits_is_one_verbatim_passage() -> None:

@@ -78,7 +78,7 @@ def test_words_decide_between_passages_that_the_encoder_finds_alike() -> None:
     assert score(alike, SPREAD).argmax() == 1
 
 
-CALIBRATION = Calibration(0.5, SPREAD, (1.0, 0.5, 2.0, 1.0, 0.1, 0.0), -5.0, 0.5, "this test")
+CALIBRATION = Calibration(0.5, SPREAD, (1.0, 2.0, 1.0, 0.1, 0.0), -5.0, 0.5, "this test")
 
 
 def test_features_by_hand() -> None:
@@ -87,7 +87,7 @@ def test_features_by_hand() -> None:
     signals = _signals([0.6, 0.7, 0.5], [0.6, 0.8, 0.5], [0.1, 0.4, 0.0], [0.2, 0.6, 0.0])
     scores = np.array([1.0, 3.0, 0.5], np.float32)
     found = features(signals, scores, match, CALIBRATION)
-    expected = [4.0, 6.0, 0.6, match.known, 3.0 - 0.75, math.log(4)]
+    expected = [6.0, 0.6, match.known, 3.0 - 0.75, math.log(4)]
     assert len(FEATURES) == len(expected)
     assert found == pytest.approx(expected, rel=1e-5)
 
@@ -100,12 +100,12 @@ def test_features_of_a_single_candidate_have_no_rival() -> None:
 
 
 def test_confidence_is_the_logistic_function_of_the_features() -> None:
-    assert CALIBRATION.confidence(np.array([4.0, 2.0, 0, 0, 0, 0])) == pytest.approx(0.5)
-    assert CALIBRATION.confidence(np.array([4.0, 2.0, 0.5, 0, 0, 0])) == pytest.approx(
+    assert CALIBRATION.confidence(np.array([5.0, 0, 0, 0, 0])) == pytest.approx(0.5)
+    assert CALIBRATION.confidence(np.array([5.0, 0.5, 0, 0, 0])) == pytest.approx(
         1 / (1 + math.exp(-1))
     )
-    assert CALIBRATION.confidence(np.full(6, 1e9)) <= 1
-    assert CALIBRATION.confidence(np.full(6, -1e9)) >= 0
+    assert CALIBRATION.confidence(np.full(5, 1e9)) <= 1
+    assert CALIBRATION.confidence(np.full(5, -1e9)) >= 0
 
 
 def test_a_calibration_survives_json() -> None:
