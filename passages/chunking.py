@@ -22,7 +22,7 @@ from passages.sections import Section, split_sections
 TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts -> how many tokens the encoder sees in each, its special tokens included."""
 
-CHUNKER_VERSION = 3
+CHUNKER_VERSION = 4
 """Raise it when the code from file to passage cuts the same text in another way."""
 
 PASSAGE_TOKENS = 256

@@ -71,9 +71,10 @@ def features(
     """The `FEATURES` of a question, of its candidates' signals and scores.
 
     Cosine of the best passage's nearest sentence, above the usual and in units of the encoder's
-    spread (that of the whole passage says the same again, and carries over worse); the share of the question's weighted words that stand in the best passage,
-    and in any passage (`known`); how far the best score is above the mean of the next five; and the
-    logarithm of the number of words, for a long question finds less of itself in any passage.
+    spread (that of the whole passage says the same again, and carries over worse); the share of
+    the question's weighted words that stand in the best passage, and in any passage (`known`); how
+    far the best score is above the mean of the next five; and the logarithm of the number of words,
+    for a long question finds less of itself in any passage.
     """
     order = np.argsort(-scores, kind="stable")[: _RIVALS + 1]
     best = order[0]
