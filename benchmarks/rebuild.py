@@ -1,6 +1,6 @@
 """What a rebuild costs beside a full build: `python -m benchmarks.rebuild`.
 
-Generated articles of 1,200 words (the shipped ones have about twice that), the default encoder, each
+Generated articles of 1,200 words (the shipped ones have twice that), the default encoder, each
 case in a process of its own, the import of Python's libraries counted in. Ratios are taken within
 one round.
 """
