@@ -66,7 +66,7 @@ def blocks(text: str) -> tuple[Block, ...]:
             if kind == "heading":
                 heading = plain(tokens[place + 1].content)
                 found.append(Block(kind, start, end, int(token.tag[1]), heading))
-            else:
+            elif start < end:  # not a line of unusual white space alone
                 found.append(Block(kind, start, end, items=_items(tokens, place, lines, text)))
     return tuple(found)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from itertools import pairwise
+
 import pytest
 
 from passages.articles import Article
 from passages.chunking import Passage, chunk
+from passages.sections import split_sections
 from tests.conftest import BagOfWords
 
 ENCODER = BagOfWords()
@@ -121,3 +125,40 @@ def test_list_items_and_table_rows_are_sentences() -> None:
 
 def test_a_passage_without_sentences_is_one_sentence() -> None:
     assert _sentences("[ref]: http://example.org\n") == ["[ref]: http://example.org"]
+
+
+FRAGMENTS = (
+    *("# H", "## Sub head", "#### deep", "Title\n---", "one two three. Four five!", "A lead:"),
+    *("- item one", "- item two. More", "1. first", "   - nested", "- ", "* * *", "> # quoted"),
+    *("```\n# code\n```", "~~~\nopen", "| a | b |\n|---|---|\n| c | d |", "[ref]: http://x.y"),
+    *("<div>\n# html\n</div>", "    code", "x" * 60, "Dr. Who, e.g. 0.5 mg. Next.", "word " * 30),
+    *("", "\t", "\u00a0", "\x0c", "e\u0301 😀", "- a\n\n  b\n\n- c", "break  \nbreak"),
+)
+
+
+def _written(seed: int) -> str:
+    choose = random.Random(seed)
+    ends = ["\n", "\n\n", " ", "\n  ", "\n> "]
+    return "".join(
+        choose.choice(FRAGMENTS) + choose.choice(ends) for _ in range(choose.randrange(1, 14))
+    )
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_whatever_the_text_nothing_is_lost_cut_or_out_of_place(seed: int) -> None:
+    text, limit = _written(seed), (8, 12, 20, 256)[seed % 4]
+    end, kept = 0, ""
+    for passage in _chunk(text, limit):
+        assert end <= passage.start
+        assert passage.text == passage.text.strip() != ""
+        assert ENCODER.count_tokens([passage.encoder_text])[0] <= limit
+        for first, last in passage.sentences:
+            sentence = passage.text[first:last]
+            assert sentence == sentence.strip() != ""
+        assert all(a[1] <= b[0] for a, b in pairwise(passage.sentences))
+        kept += passage.text
+        end = passage.end
+    bodies = (
+        text[section.start : section.end] for section in split_sections(Article("a", "T", text))
+    )
+    assert "".join(kept.split()) == "".join("".join(bodies).split())
