@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from passages import store
+from passages import IndexDamaged, store
 from passages.build import Report, build
+from passages.draft import CHUNKING
 from passages.encoding import Model, TextEncoder
-from passages.intake import changes_since
+from passages.index import Snapshot
+from passages.intake import Changes, changes_since, read_synonyms
+from passages.manifest import read_manifest, sha256
 from passages.search import Index
 from passages.vectors import Journal
 from tests.conftest import BagOfWords
@@ -177,6 +183,153 @@ def test_changes_since_a_build_are_seen_without_reading_what_did_not_change(
     assert (changes.added, changes.changed, changes.removed) == (("milk",), ("coffee",), ())
     (corpus / "tea.md").unlink()
     assert changes_since(files, corpus).removed == ("tea",)
+
+
+def _check(corpus: Path, index: Path) -> Changes:
+    return changes_since(Snapshot(store.serving(index)).manifest, corpus)
+
+
+def test_the_check_agrees_with_the_build_about_files_that_no_build_takes(
+    corpus: Path, index_folder: Path
+) -> None:
+    bad = corpus / "bad.md"
+    bad.write_bytes(b"\0")
+    assert not _check(corpus, index_folder)
+    report, _ = _rebuild(corpus, index_folder)
+    assert (report.published, report.problems[0].file) == (False, "bad.md")
+    bad.write_text("# Bad\n\nMended.\n", "utf-8")
+    assert _check(corpus, index_folder).added == ("bad",)
+
+
+def test_the_check_agrees_with_the_build_about_an_article_that_is_kept(
+    corpus: Path, index_folder: Path
+) -> None:
+    tea = corpus / "tea.md"
+    good = tea.read_bytes()
+    tea.write_bytes(b"\0")
+    assert _check(corpus, index_folder).changed == ("tea",)
+    _rebuild(corpus, index_folder)
+    for still_bad in (b"\0", b"\0\0"):
+        tea.write_bytes(still_bad)
+        assert not _check(corpus, index_folder)
+        assert not _rebuild(corpus, index_folder)[0].published
+    tea.write_bytes(good)
+    assert _check(corpus, index_folder).changed == ("tea",)
+    assert _rebuild(corpus, index_folder)[0].kept == ()
+    assert not _check(corpus, index_folder)
+
+
+def test_articles_of_a_folder_that_cannot_be_read_are_kept(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus / "old").mkdir()
+    (corpus / "old" / "milk.md").write_text("# Milk\n\nMilk comes from cows.\n", "utf-8")
+    _rebuild(corpus, tmp_path / "index")
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("old"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.scandir", refusing)
+        report, _ = _rebuild(corpus, tmp_path / "index")
+        assert (report.kept, report.removed) == (("old/milk",), ())
+        assert not _check(corpus, tmp_path / "index")
+        assert {problem.file for problem in report.problems} == {"old", "old/milk.md"}
+    report, _ = _rebuild(corpus, tmp_path / "index")
+    assert (report.published, report.kept, report.problems) == (True, (), ())
+
+
+@pytest.mark.parametrize("what", ["linked out", "too long", "a folder"])
+def test_an_article_whose_file_is_no_longer_to_be_read_is_kept(
+    what: str, corpus: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tea = corpus / "tea.md"
+    if what == "too long":
+        monkeypatch.setattr("passages.articles.MAX_FILE_BYTES", tea.stat().st_size - 1)
+    else:
+        tea.unlink()
+    if what == "linked out":
+        tea.symlink_to("/etc/hostname")
+    elif what == "a folder":
+        tea.symlink_to(corpus)
+    report, encoder = _rebuild(corpus, index_folder)
+    assert (report.kept, report.removed, encoder.encoded) == (("tea",), (), [])
+    assert [problem.file for problem in report.problems] == ["tea.md"]
+    assert not _check(corpus, index_folder)
+
+
+def test_a_file_renamed_to_another_kind_is_read_again(corpus: Path, index_folder: Path) -> None:
+    (corpus / "tea.md").rename(corpus / "tea.markdown")
+    assert _check(corpus, index_folder).changed == ("tea",)
+    report, encoder = _rebuild(corpus, index_folder)
+    assert (report.changed, encoder.encoded) == (("tea",), [])
+    assert not _check(corpus, index_folder)
+
+
+def test_synonyms_that_cannot_be_read_stop_nothing(
+    corpus: Path, tmp_path: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    (corpus / "_synonyms.txt").write_text("bitter, acrid\n", "utf-8")
+    _rebuild(corpus, tmp_path / "index")
+    terms = open_toy(tmp_path / "index").snapshot.lexicon.terms("acrid")
+    assert [term.stem for term in terms if term.kind == "synonym"] == ["bitter"]
+    (corpus / "_synonyms.txt").write_bytes(b"\0")
+    report, _ = _rebuild(corpus, tmp_path / "index")
+    [problem] = report.problems
+    assert (report.published, problem.file, problem.severity) == (True, "_synonyms.txt", "error")
+    assert problem.problem.endswith("no synonyms are used")
+    assert not _check(corpus, tmp_path / "index")
+
+
+def test_synonyms_outside_the_corpus_are_not_followed(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("bitter, acrid\n", "utf-8")
+    (corpus / "_synonyms.txt").symlink_to(tmp_path / "secret")
+    synonyms = read_synonyms(corpus)
+    assert (synonyms.text, synonyms.sha256) == ("", "")
+    assert "not followed" in str(synonyms.problem)
+
+
+def test_passages_cut_in_another_way_take_the_vectors_of_the_same_texts(
+    corpus: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CHUNKING, "version", -1)
+    report, encoder = _rebuild(corpus, index_folder)
+    assert (report.published, report.reused, encoder.encoded) == (True, 5, [])
+
+
+def test_articles_of_headings_alone_make_an_index_that_stays(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "bare.md").write_text("# Bare\n", "utf-8")
+    report, _ = _rebuild(corpus, tmp_path / "index")
+    assert (report.published, report.passages) == (True, 0)
+    assert build(corpus, tmp_path / "index", load=_never).published is False
+
+
+def test_a_heading_that_no_question_finds_is_named(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "mate.md").write_text("# Mate\n\n## A\n\n### B\n\nx\n\n## C\n", "utf-8")
+    report, _ = _rebuild(corpus, tmp_path / "index")
+    [note] = report.problems
+    assert (note.file, note.severity) == ("mate.md", "note")
+    assert note.problem.startswith("no text below 'C'")
+
+
+def test_a_calibration_of_another_version_is_damage_that_the_next_build_mends(
+    corpus: Path, index_folder: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    folder = store.serving(index_folder)
+    manifest = read_manifest(folder)
+    replace(manifest, calibration={"centre": 1}).write(folder)
+    pointer = json.loads((index_folder / "CURRENT").read_text("utf-8"))
+    pointer["sha256"] = sha256(folder / "manifest.json")
+    (index_folder / "CURRENT").write_text(json.dumps(pointer), "utf-8")
+    with pytest.raises(IndexDamaged, match=r"no calibration .*: build it with"):
+        open_toy(index_folder)
+    assert _rebuild(corpus, index_folder)[0].published
+    assert open_toy(index_folder).search("is it bitter").hits[0].sentence == "It is bitter."
 
 
 class _Interrupted(Exception):
