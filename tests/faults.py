@@ -5,7 +5,7 @@ hundreds of builds starts in milliseconds, and is killed for real.
 
     python -m tests.faults MODE CORPUS INDEX     prints one JSON line a point
 
-MODE is `kill-at-file-operations`, `kill-at-calls` or `full-disk`.
+MODE is one of `MODES` below.
 """
 
 from __future__ import annotations
@@ -13,36 +13,128 @@ from __future__ import annotations
 import errno
 import json
 import os
+import random
+import resource
 import shutil
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from passages import store
 from passages.build import build
 from passages.encoding import Model
+from passages.manifest import describe_files, read_manifest, sha256
 from passages.search import open_index
-from passages.store import read_pointer
+from passages.store import Pointer, read_pointer
+from passages.vectors import Progress
 from tests.conftest import CALIBRATION, BagOfWords
 
 QUESTION = "is green tea bitter or sweet"
 CALL_POINTS = 60
+SIZE_LIMITS = 25
+VARIANTS_OF_A_FILE = 20
+NOBODY = 65534
 _WRITES = ("open", "os.mkdir", "os.truncate")
 _CHANGES = ("os.rename", "os.remove", "os.rmdir")
 
 
 def main() -> None:
     mode, corpus, index = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    for line in MODES[mode](mode, corpus, index):
+        print(json.dumps(line))
+
+
+def _stopped_builds(mode: str, corpus: Path, index: Path) -> Iterator[dict[str, Any]]:
+    """Stop a build at each of many points; then look, and build again."""
     points = _in_child(lambda: _count(mode, corpus, _copied(index)))["count"]
-    step = max(1, points // CALL_POINTS) if mode == "kill-at-calls" else 1
-    for point in range(1, points + 1, step):
+    most = {"kill-at-calls": CALL_POINTS, "file-size-limit": SIZE_LIMITS}.get(mode, points)
+    for point in range(1, points + 1, max(1, points // most)):
         work = _copied(index)
         fault = _in_child(lambda at=point, folder=work: _faulty(mode, at, corpus, folder))
         seen = _in_child(lambda folder=work: _look(folder))
         mended = _in_child(lambda folder=work: _mend(corpus, folder))
-        print(json.dumps({"point": point, "fault": fault, "seen": seen, "mended": mended}))
+        yield {"point": point, "points": points, "fault": fault, "seen": seen, "mended": mended}
+
+
+def _read_only(mode: str, corpus: Path, index: Path) -> Iterator[dict[str, Any]]:
+    """Build and look as somebody who may only read the index."""
+    for path in (index, *index.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    fault = _in_child(lambda: _unprivileged(lambda: _build(corpus, index)))
+    yield {"fault": fault, "seen": _in_child(lambda: _unprivileged(lambda: _look(index)))}
+
+
+def _unprivileged(job: Callable[[], Any]) -> Any:
+    if os.geteuid() == 0:
+        os.setuid(NOBODY)
+    return job()
+
+
+def _strangers(mode: str, corpus: Path, index: Path) -> Iterator[dict[str, Any]]:
+    """Alter files of a snapshot and write the hashes anew, as somebody with bad intentions may."""
+    choose = random.Random(0)
+    pointer = read_pointer(index)
+    folder = index / pointer.snapshot
+    manifest = read_manifest(folder)
+    for path in sorted(path for path in folder.rglob("*") if path.name != "manifest.json"):
+        # Files in the snapshot's own folder: the lexicon does not look at its rows.
+        if path.is_file() and path.parent == folder:
+            data = path.read_bytes()
+            for number in range(VARIANTS_OF_A_FILE):
+                path.write_bytes(_altered(data, choose))
+                replace(manifest, files=describe_files(folder)).write(folder)
+                _point_anew(index, pointer)
+                what = f"{path.name} {number}"
+                yield {"what": what, "seen": _in_child(lambda: _bounded(lambda: _look(index)))}
+            path.write_bytes(data)
+    whole = json.loads(json.dumps(asdict(manifest)))
+    for where in _places(whole):
+        for value in (None, -1, 10**18, {}, "../x", "\0"):
+            fields = _with(whole, where, value)
+            (folder / "manifest.json").write_text(json.dumps(fields), "utf-8")
+            _point_anew(index, pointer)
+            what = f"{where} = {value!r}"
+            yield {"what": what, "seen": _in_child(lambda: _bounded(lambda: _look(index)))}
+
+
+def _altered(data: bytes, choose: random.Random) -> bytes:
+    altered = bytearray(data)
+    for _ in range(choose.choice((1, 1, 2, 8))):
+        altered[choose.randrange(len(altered))] = choose.choice((0, 127, 255, 34, 92))
+    return bytes(altered[: choose.choice((None, None, None, len(altered) // 2))])
+
+
+def _places(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to each value inside a JSON value, files left out: those are altered themselves."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, below in inner:
+        yield (*above, key)
+        if isinstance(below, dict | list) and key != "files":
+            yield from _places(below, (*above, key))
+
+
+def _with(fields: Any, where: tuple[Any, ...], value: Any) -> Any:
+    if not where:
+        return value
+    copy = fields.copy()
+    copy[where[0]] = _with(fields[where[0]], where[1:], value)
+    return copy
+
+
+def _point_anew(index: Path, pointer: Pointer) -> None:
+    digest = sha256(index / pointer.snapshot / "manifest.json")
+    fields = asdict(replace(pointer, sha256=digest))
+    (index / "CURRENT").write_text(json.dumps(fields), "utf-8")
+
+
+def _bounded(job: Callable[[], Any]) -> Any:
+    """Do it with no more than a few gigabytes, so that a wild allocation is an error."""
+    resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+    return job()
 
 
 def _copied(index: Path) -> Path:
@@ -71,11 +163,20 @@ def _in_child(job: Callable[[], Any]) -> dict[str, Any]:
     return json.loads(data) if data else {"signal": os.WTERMSIG(status)}
 
 
-def _build(corpus: Path, index: Path) -> Any:
-    return build(corpus, index, load=BagOfWords)
+def _build(corpus: Path, index: Path, progress: Progress = lambda done, total: None) -> BagOfWords:
+    encoder = BagOfWords()
+    build(corpus, index, load=lambda model: encoder, progress=progress)
+    return encoder
 
 
 def _count(mode: str, corpus: Path, index: Path) -> dict[str, int]:
+    """How many points there are to stop a build at."""
+    if mode == "file-size-limit":
+        _build(corpus, index)
+        files = (path for path in store.serving(index).rglob("*") if path.is_file())
+        return {"count": max(path.stat().st_size for path in files)}
+    if mode == "kill-while-encoding":
+        return {"count": len(_build(corpus, index).encoded)}
     seen = [0]
 
     def count() -> None:
@@ -87,6 +188,15 @@ def _count(mode: str, corpus: Path, index: Path) -> dict[str, int]:
 
 
 def _faulty(mode: str, point: int, corpus: Path, index: Path) -> dict[str, Any]:
+    if mode == "file-size-limit":
+        # To whoever writes, in Python or in C++, this is a disk that fills up amid a file.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (point - 1, point - 1))
+        _build(corpus, index)
+        return {"finished": True}
+    if mode == "kill-while-encoding":
+        _build(corpus, index, lambda done, total: _kill_self() if done == point else None)
+        return {"finished": True}
     seen = [0]
 
     def strike() -> None:
@@ -94,11 +204,15 @@ def _faulty(mode: str, point: int, corpus: Path, index: Path) -> dict[str, Any]:
         if mode == "full-disk" and seen[0] >= point:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if seen[0] == point:
-            os.kill(os.getpid(), signal.SIGKILL)
+            _kill_self()
 
     _watch(mode, index, strike)
     _build(corpus, index)
     return {"finished": True}
+
+
+def _kill_self() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _watch(mode: str, index: Path, act: Callable[[], None]) -> None:
@@ -137,17 +251,30 @@ def _look(index: Path) -> dict[str, Any]:
 
 def _mend(corpus: Path, index: Path) -> dict[str, Any]:
     """What the next build leaves."""
-    _build(corpus, index)
+    encoder = _build(corpus, index)
     pointer = read_pointer(index)
     kept = (pointer.snapshot, pointer.previous)
     names = sorted(path.name for path in index.iterdir() if path.name not in kept)
-    return {**_look(index), "names": names}
+    return {**_look(index), "names": names, "encoded": len(encoder.encoded)}
+
+
+MODES: dict[str, Callable[[str, Path, Path], Iterator[dict[str, Any]]]] = {
+    "kill-at-file-operations": _stopped_builds,
+    "kill-at-calls": _stopped_builds,
+    "kill-while-encoding": _stopped_builds,
+    "full-disk": _stopped_builds,
+    "file-size-limit": _stopped_builds,
+    "read-only": _read_only,
+    "strangers": _strangers,
+}
 
 
 if __name__ == "__main__":
     import passages.build
     import passages.search
+    import passages.vectors
 
+    passages.vectors._BATCH = 1  # a point after every text
     passages.build.calibration_for = lambda *_: CALIBRATION
     toy = Model("bag-of-words", "float32", "bag-1")
     passages.build.find_model = passages.search.find_model = lambda *_: toy

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -35,16 +36,25 @@ def changed(corpus: Path, index_folder: Path) -> Path:
     return corpus
 
 
+def _faults(mode: str, corpus: Path, index: Path) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "tests.faults", mode, str(corpus), str(index)]
+    output = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=300)
+    return [json.loads(line) for line in output.stdout.splitlines()]
+
+
 @pytest.mark.parametrize(
     ("mode", "least"),
-    [("kill-at-file-operations", 40), ("kill-at-calls", 50), ("full-disk", 20)],
+    [
+        ("kill-at-file-operations", 40),
+        ("kill-at-calls", 50),
+        ("full-disk", 20),
+        ("file-size-limit", 20),
+    ],
 )
 def test_whatever_stops_a_build_old_or_new_serves_and_the_next_build_mends(
     mode: str, least: int, changed: Path, index_folder: Path
 ) -> None:
-    command = [sys.executable, "-m", "tests.faults", mode, str(changed), str(index_folder)]
-    output = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=100)
-    points = [json.loads(line) for line in output.stdout.splitlines()]
+    points = _faults(mode, changed, index_folder)
     assert len(points) >= least
     struck = [point for point in points if "finished" not in point["fault"]]
     assert len(struck) >= 0.9 * len(points)
@@ -62,8 +72,51 @@ def _check_fault(mode: str, fault: dict[str, Any]) -> None:
     if mode == "full-disk":
         assert fault["error"] == "OSError", fault
         assert "No space left" in fault["message"], fault
+    elif mode == "file-size-limit":
+        # OSError of Python's writes, RuntimeError of FAISS: what build_index.py knows as "nothing
+        # published".
+        assert fault["error"] in ("OSError", "RuntimeError", "IndexDamaged"), fault
     else:
         assert fault == {"signal": 9}
+
+
+def test_a_build_killed_while_it_encodes_goes_on_where_it_was(
+    changed: Path, index_folder: Path
+) -> None:
+    points = _faults("kill-while-encoding", changed, index_folder)
+    assert [point["fault"] for point in points] == [{"signal": 9}] * 3
+    assert [point["seen"]["texts"][0] for point in points] == [OLD] * 3
+    assert [point["mended"]["encoded"] for point in points] == [2, 1, 0]
+
+
+def test_an_index_folder_that_may_only_be_read_serves_and_is_not_built(
+    changed: Path, index_folder: Path
+) -> None:
+    # Not in tmp_path: the user that this test becomes may not enter there.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        corpus, index = Path(folder) / "corpus", Path(folder) / "index"
+        shutil.copytree(changed, corpus)
+        shutil.copytree(index_folder, index)
+        [seen] = _faults("read-only", corpus, index)
+        for path in (index, *index.rglob("*")):
+            path.chmod(0o755)
+    assert seen["fault"]["error"] == "PermissionError"
+    assert seen["seen"]["texts"][0] == OLD
+
+
+def test_an_index_from_a_stranger_can_at_worst_be_refused(corpus: Path, index_folder: Path) -> None:
+    seen = _faults("strangers", corpus, index_folder)
+    assert len(seen) >= 300
+    refused = 0
+    for look in seen:
+        result = look["seen"]
+        assert "signal" not in result, look
+        if "error" in result:
+            refused += 1
+            assert result["error"] == "IndexDamaged", look
+            assert "python build_index.py" in result["message"], look
+    assert refused >= 150
 
 
 def _variants(data: bytes) -> dict[str, bytes | None]:
@@ -253,6 +306,63 @@ def test_a_live_index_changes_over_and_keeps_the_old_one_when_the_new_is_damaged
         _until(lambda: live.problem is not None)
         assert "names no snapshot" in str(live.problem)
         assert live.index is new
+    finally:
+        live.stop()
+
+
+def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
+    changed: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("passages.live.POLL_SECONDS", 0.01)
+    opening, may_open = threading.Event(), threading.Event()
+    may_open.set()
+
+    def slowly(folder: Path) -> Index:
+        opening.set()
+        assert may_open.wait(20)
+        if (folder / "fail").exists():
+            raise RuntimeError("out of something")
+        return open_index(folder, BagOfWords)
+
+    monkeypatch.setattr("passages.live.open_index", slowly)
+    live = LiveIndex(index_folder)
+    try:
+        assert live.looked.wait(20)
+        old = live.index
+        assert old is not None
+        may_open.clear()
+        opening.clear()
+        build(changed, index_folder, load=BagOfWords)
+        assert opening.wait(20)
+        assert live.index is old
+        assert old.search("green tea").hits[0].passage.text == OLD
+        (index_folder / "fail").touch()
+        may_open.set()
+        _until(lambda: live.problem == "out of something")
+        assert live.index is old
+        (index_folder / "fail").unlink()
+        store.rollback(index_folder)
+        store.rollback(index_folder)
+        _until(lambda: live.index is not old and live.problem is None)
+        new = live.index
+        assert new is not None
+        assert new.search("green tea").hits[0].passage.text == NEW
+    finally:
+        may_open.set()
+        live.stop()
+
+
+def test_a_live_index_waits_for_the_first_build(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("passages.live.POLL_SECONDS", 0.01)
+    monkeypatch.setattr("passages.live.open_index", lambda folder: open_index(folder, BagOfWords))
+    live = LiveIndex(tmp_path / "index")
+    try:
+        assert live.looked.wait(20)
+        assert (live.index, live.problem) == (None, None)
+        build(corpus, tmp_path / "index", load=BagOfWords)
+        _until(lambda: live.index is not None)
     finally:
         live.stop()
 
