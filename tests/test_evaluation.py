@@ -11,7 +11,8 @@ import ir_measures
 import numpy as np
 import pytest
 
-from passages.articles import Article
+from evaluate import _save as save
+from passages.articles import Article, read_article, scan
 from passages.chunking import Passage
 from passages.comparison import compare, moves
 from passages.evaluation import (
@@ -25,6 +26,7 @@ from passages.evaluation import (
     summarise,
 )
 from passages.judgements import JudgedQuestion, Place, Quote, QuoteFinder, read_questions
+from passages.readers.decoding import clean
 from passages.search import Answer, Hit
 
 TEXT = "Alpha one. Beta two. Gamma three. Delta four. Epsilon five."
@@ -114,6 +116,38 @@ def test_the_trec_files_give_the_same_numbers_in_ir_measures() -> None:
     assert ir_measures.calc_aggregate([measure], qrels, scored)[measure] == pytest.approx(
         per_question(run)["nDCG@10"].mean()
     )
+
+
+def test_a_passage_that_answers_again_takes_a_rank_and_gains_nothing() -> None:
+    whole = SPANS["Alpha"][0], SPANS["Beta"][1]
+    places = (Place("a", (whole,)), Place("a", (SPANS["Delta"],)))
+    judged = replace(_judged(["Alpha", "Beta", "Delta"], []), places=places)
+    assert judged.gains() == [[0], [], [1]]
+    qrels, scored = as_trec([judged])
+    assert [(qrel.doc_id, qrel.relevance) for qrel in qrels] == [("quote-0", 1), ("quote-1", 1)]
+    start, end = SPANS["Beta"]
+    assert [doc.doc_id for doc in scored] == ["quote-0", f"a:{start}-{end}", "quote-1"]
+    values = per_question([judged])
+    assert values["nDCG@10"][0] == pytest.approx((1 + 1 / 2) / (1 + 1 / math.log2(3)))
+    assert values["R@10"][0] == 1.0
+
+
+def test_measures_are_those_of_the_files_that_other_tools_read(tmp_path: Path) -> None:
+    run = [
+        _judged(["Beta", "Alpha", "Gamma"], ["Alpha", "Gamma", "Epsilon"]),
+        _judged(["Delta", "Beta"], ["Delta"]),
+        _judged(["Beta"], ["Alpha"]),
+        _judged([], ["Gamma"]),
+    ]
+    save(run, tmp_path)
+    qrels = list(ir_measures.read_trec_qrels(str(tmp_path / "qrels.txt")))
+    scored = list(ir_measures.read_trec_run(str(tmp_path / "run.txt")))
+    ours = per_question(run)
+    for name in ("nDCG@10", "RR@10", "Success@1", "R@10"):
+        measure = ir_measures.parse_measure(name)
+        theirs = ir_measures.calc_aggregate([measure], qrels, scored)[measure]
+        assert ours[name].mean() == pytest.approx(theirs), name
+    assert ours["RR@10"].tolist() == [0.5, 1.0, 0.0, 0.0]
 
 
 def test_interval_of_a_constant_is_the_constant_and_of_others_holds_the_mean() -> None:
@@ -241,3 +275,39 @@ def test_an_id_must_not_stand_twice(tmp_path: Path) -> None:
     path.write_text((json.dumps({"id": "z", "question": "?", "relevant": []}) + "\n") * 2, "utf-8")
     with pytest.raises(ValueError, match="'z' stands there twice"):
         read_questions(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "quoted"),
+    [
+        ("caf\u00e9 noir", "cafe\u0301 noir"),
+        ("keta\u00admine", "ketamine"),
+        ("one two", "one\u2028two"),
+        ("a – “b”", 'a – "b"'),
+        ("it’s so", "it's so"),
+    ],
+)
+def test_quotes_are_found_however_the_file_was_written(
+    written: str, quoted: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.md").write_text(f"# A\n\nbefore {written} after\n", "utf-8")
+    source = scan(tmp_path)[0][0]
+    article, _ = read_article(source, source.path.read_bytes())
+    for quote in (quoted, written):
+        finder = QuoteFinder([article])
+        [place] = finder.find(JudgedQuestion("q", "?", "k", (Quote(quote),)))
+        [(start, end)] = place.spans
+        assert article.text[start:end].split() == clean(written).split()
+
+
+def test_an_article_is_named_as_its_file_is_however_its_letters_are_composed() -> None:
+    finder = QuoteFinder([Article("caf\u00e9", "Café", "Black.")])
+    [place] = finder.find(JudgedQuestion("q", "?", "k", (Quote("Black.", "cafe\u0301"),)))
+    assert place == Place("caf\u00e9", ((0, 6),))
+
+
+def test_questions_may_hold_line_separators_and_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    line = json.dumps({"id": "z", "question": "a\u2028b\x85c?", "relevant": []}, ensure_ascii=False)
+    path.write_text(f"\ufeff{line}\r\n\n", "utf-8")
+    assert read_questions(path) == [JudgedQuestion("z", "a\u2028b\x85c?", "uncovered", ())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,10 @@ import pytest
 
 from passages import IndexDamaged, NoIndex, open_index
 from passages.encoding import Model
+from passages.lexical import K1, B
+from passages.scoring import BM25_WEIGHT
 from passages.search import Index
-from tests.conftest import BagOfWords
+from tests.conftest import CALIBRATION, BagOfWords
 
 
 def test_a_hit_is_a_verbatim_slice_with_its_best_sentence(
@@ -28,6 +31,23 @@ def test_a_hit_is_a_verbatim_slice_with_its_best_sentence(
         "green-tea",
     )
     assert passage.text[slice(*hit.span)] == hit.sentence
+
+
+def test_scores_by_hand(index_folder: Path, open_toy: Callable[[Path], Index]) -> None:
+    hits = open_toy(index_folder).search("caffeine").hits
+    # Words of the passage as the encoder sees it: coffee caffeine / a cup of coffee holds 95 mg of
+    # caffeine. It is one sentence, under the same headings.
+    cosine = 2 / math.sqrt(2 * 2 + 2 * 2 + 2 * 2 + 5)  # coffee, caffeine and of twice, 5 others
+    # BM25 counts headings twice and leaves out a, of, are, is, not, it, for: the caffeine passage
+    # has 2 * (coffee caffeine) + cup coffee holds 95 mg caffeine, 3 times caffeine in 10 words.
+    lengths = [7, 10, 4, 10, 10]
+    relative = 10 / (sum(lengths) / len(lengths))
+    bm25 = 3 / (3 + K1 * (1 - B + B * relative))  # as a share of the question: without the idf
+    assert hits[0].passage.anchor == "caffeine"
+    assert hits[0].score == pytest.approx(
+        cosine / CALIBRATION.spread + BM25_WEIGHT * bm25, rel=1e-3
+    )
+    assert [hit.score for hit in hits[1:]] == pytest.approx([0.0] * 4, abs=1e-3)
 
 
 def test_hits_are_ranked_by_score_and_limited_by_k(
