@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -52,7 +53,7 @@ SHIPPED = {
     ),
 }
 DEFAULT_MODEL = "bge-small-en"
-ENCODER_VERSION = 1
+ENCODER_VERSION = 2
 """Raise it when the code below changes the vectors of the same text."""
 
 
@@ -185,8 +186,16 @@ def _native_precision() -> str:
     return "bfloat16" if words & {"avx512_bf16", "amx_bf16", "bf16"} else "float32"
 
 
+@dataclass(slots=True)
+class _Asked:
+    """Questions of one thread that wait to be encoded, and what came of it."""
+
+    texts: Sequence[str]
+    result: Vectors | Exception | None = None
+
+
 class Encoder:
-    """A loaded model. Safe to share between threads: one text batch is encoded at a time."""
+    """A loaded model. Safe to share between threads: one batch is encoded at a time."""
 
     def __init__(self, model: Model) -> None:
         """Load the model; sentence_transformers is imported here.
@@ -204,6 +213,7 @@ class Encoder:
             ) from error
         # A tokenizer keeps its truncation as state, so two threads must not share one.
         self._lock = threading.Lock()
+        self._waiting: deque[_Asked] = deque()
 
     @property
     def dimension(self) -> int:
@@ -227,17 +237,41 @@ class Encoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode passages: float32 of shape (len(texts), dimension), each row of length 1."""
-        return self._encode(self._transformer.encode_document, texts)
+        with self._lock:
+            return self._encode(self._transformer.encode_document, texts)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        """Encode questions: float32 of shape (len(texts), dimension), each row of length 1."""
-        return self._encode(self._transformer.encode_query, texts)
+        """Encode questions: float32 of shape (len(texts), dimension), each row of length 1.
+
+        Questions that arrive while others are encoded share the next batch.
+        """
+        asked = _Asked(texts)
+        self._waiting.append(asked)
+        with self._lock:
+            if asked.result is None:
+                self._encode_waiting()
+        if isinstance(asked.result, np.ndarray):
+            return asked.result
+        raise asked.result or RuntimeError("a question was not encoded")
+
+    def _encode_waiting(self) -> None:
+        batch = []
+        while self._waiting:
+            batch.append(self._waiting.popleft())
+        try:
+            texts = [text for asked in batch for text in asked.texts]
+            vectors = self._encode(self._transformer.encode_query, texts)
+            ends = np.cumsum([len(asked.texts) for asked in batch])
+            for asked, own in zip(batch, np.split(vectors, ends[:-1]), strict=True):
+                asked.result = own
+        except Exception as error:  # none of those who wait may wait for ever
+            for asked in batch:
+                asked.result = error
 
     def _encode(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        with self._lock:
-            tensor = encode(list(texts), convert_to_tensor=True, show_progress_bar=False)
+        tensor = encode(list(texts), convert_to_tensor=True, show_progress_bar=False)
         vectors: Vectors = tensor.float().numpy()
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
