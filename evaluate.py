@@ -17,7 +17,7 @@ from passages.comparison import compare, moves
 from passages.evaluation import RANKING_MEASURES, Judged, as_trec, ask, summarise
 from passages.headings import ask_headings
 from passages.judgements import JudgedQuestion, QuoteFinder, read_questions
-from passages.scoring import SETTINGS
+from passages.scoring import RERANKED, SETTINGS
 from passages.search import Index, open_index
 
 WORST = 10
@@ -36,7 +36,7 @@ def main() -> int:
                 run = ask_headings(index, bar.update)
             print(_shown(options, index, run))
         else:
-            index = open_index(options.index)
+            index = _chosen(RERANKED if options.rerank else "full", options.index)
             run = _run(index, _questions(options))
             if options.save:
                 _save(run, options.save)
@@ -53,6 +53,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--index", type=Path, default=Path("index"), help="folder of the index")
     parser.add_argument("--half", choices=("fit", "test"), help="only this half of the questions")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--rerank", action="store_true", help=f"by the setting {RERANKED}")
     parser.add_argument("--save", type=Path, help="folder for the run and qrels in TREC format")
     parser.add_argument(
         "--compare",

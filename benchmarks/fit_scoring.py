@@ -27,9 +27,10 @@ from passages.calibration import (
 )
 from passages.encoding import DEFAULT_MODEL, Encoder, find_model
 from passages.judgements import QuoteFinder, read_questions
-from passages.scoring import SETTINGS, Signals, score
+from passages.scoring import Signals, score
 from passages.search import CANDIDATES, Index
 
+WITHOUT_WEIGHT = ("bm25", "encoder", "rrf", "passage+sentence")
 WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 4.5, 5.0, 6.0, 8.0)
 BM25 = [
     (copies, k1, b) for copies in (1, 2, 3) for k1 in (0.6, 0.75, 0.9, 1.2) for b in (0.5, 0.75)
@@ -135,7 +136,7 @@ def _table(
 
 def _print_weights(gathered: Sequence[Gathered], spread: float) -> None:
     print(f"{'':20}" + "".join(f"{collection.name:>16}" for collection in gathered))
-    for setting in SETTINGS[:-1]:
+    for setting in WITHOUT_WEIGHT:
         _print_row(setting, _table(gathered, lambda given, s=setting: score(given, spread, s)))
     means = []
     for weight in WEIGHTS:

@@ -6,6 +6,7 @@ mean is only ever taken over all questions, those with nothing found included as
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,11 +27,12 @@ _RESAMPLES = 2000
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question as it was answered; `places` are where its quotes stand in the articles."""
+    """A question as it was answered, in `seconds`; `places` are where its quotes stand."""
 
     question: JudgedQuestion
     places: tuple[Place, ...]
     answer: Answer
+    seconds: float = 0.0
 
     @property
     def first_relevant(self) -> Hit | None:
@@ -99,7 +101,9 @@ def ask(
     places = [tuple(find(question)) for question in questions]
     run = []
     for question, where in zip(questions, places, strict=True):
-        run.append(Judged(question, where, search(question.question)))
+        started = time.perf_counter()
+        answer = search(question.question)
+        run.append(Judged(question, where, answer, time.perf_counter() - started))
         progress(1)
     return run
 
@@ -180,13 +184,13 @@ def summarise(run: Sequence[Judged]) -> dict[str, Any]:
     kinds = sorted({judged.question.kind for judged in run if judged.places})
     values = per_question(run)
     intervals = {name: estimate(column) for name, column in values.items()}
-    median = np.median(values["words_to_answer"]) if len(values["words_to_answer"]) else np.nan
     return {
         "questions": len(run),
         "not_covered": sum(not judged.places for judged in run),
         "measures": {
             **{name: interval.mean for name, interval in intervals.items()},
-            "words_to_answer_median": float(median),
+            "words_to_answer_median": _median(values["words_to_answer"]),
+            "milliseconds_median": _median([judged.seconds * 1000 for judged in run]),
             **refusals(run),
         },
         "intervals": {name: [interval.low, interval.high] for name, interval in intervals.items()},
@@ -213,6 +217,10 @@ def _line(judged: Judged) -> dict[str, Any]:
         "covered": judged.answer.covered,
         "confidence": round(judged.answer.confidence, 4),
     }
+
+
+def _median(values: Sequence[float] | NDArray[np.float64]) -> float:
+    return float(np.median(values)) if len(values) else float("nan")
 
 
 def _share(flags: Iterable[bool]) -> float:

@@ -29,7 +29,9 @@ product FAQs 0.704, 0.739, 0.748, 0.750, 0.749, 0.740; the fit half of evaluatio
 
 RRF_K = 60  # Cormack, Clarke and Buettcher 2009
 
-SETTINGS = ("bm25", "encoder", "rrf", "passage+sentence", "full")
+RERANKED = "full+rerank"
+"""`full`, after which the search has the cross-encoder of `rerank` put the closest in order."""
+SETTINGS = ("bm25", "encoder", "rrf", "passage+sentence", "full", RERANKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def score(signals: Signals, spread: float, setting: str = "full") -> Values:
     dense: Values = (signals.passage + signals.sentence) / np.float32(2 * spread)
     if setting == "passage+sentence":
         return dense
-    if setting == "full":
+    if setting in ("full", RERANKED):
         return dense + np.float32(BM25_WEIGHT) * signals.bm25
     raise ValueError(f"no setting {setting!r}: there are {', '.join(SETTINGS)}")
 

@@ -18,10 +18,10 @@ from passages.chunking import Passage
 from passages.confidence import Calibration, features
 from passages.encoding import Encoder, Model, TextEncoder, Vectors, find_model
 from passages.index import Rows, Snapshot
-from passages.lexical import Match
 from passages.manifest import IndexDamaged
 from passages.markdown import Span
-from passages.scoring import Signals, score
+from passages.rerank import rerank
+from passages.scoring import RERANKED, Signals, Values, score
 
 CANDIDATES = 100
 """Passages whose sentences are read and scored, from each of FAISS and BM25."""
@@ -120,10 +120,18 @@ class Index:
         signals = Signals(
             passage=self.snapshot.passage_cosines(vector, rows),
             sentence=self.snapshot.best_sentence_cosines(vector, rows),
-            bm25=match.scores[rows],
-            found=match.found[rows],
+            bm25=match.scores(rows),
+            found=match.found(rows),
         )
-        return self._answer(question, vector, rows, signals, match, k)
+        scores = score(signals, self._calibration.spread, self._setting)
+        # The calibration was fitted on scores before any reranking.
+        seen = features(signals, scores, match, self._calibration)
+        if self._setting == RERANKED:
+            scores = rerank(asked, scores, lambda place: self._text(int(rows[place])))
+        return self._answer(question, vector, rows, scores, seen, k)
+
+    def _text(self, row: int) -> str:
+        return self.snapshot.passage(row).encoder_text
 
     def _encode(self, asked: str) -> Vectors:
         """The question's vector; the mean with that of the corrected question if that differs.
@@ -141,14 +149,11 @@ class Index:
         question: str,
         vector: Vectors,
         rows: Rows,
-        signals: Signals,
-        match: Match,
+        scores: Values,
+        seen: NDArray[np.float64],
         k: int,
     ) -> Answer:
-        calibration = self._calibration
-        scores = score(signals, calibration.spread, self._setting)
-        seen = features(signals, scores, match, calibration)
-        confidence = calibration.confidence(seen)
+        confidence = self._calibration.confidence(seen)
         hits = []
         for rank, place in enumerate(np.argsort(-scores, kind="stable")[:k], start=1):
             row = int(rows[place])
@@ -158,7 +163,7 @@ class Index:
             hits.append(
                 Hit(rank, float(scores[place]), passage, passage.text[start:end], (start, end))
             )
-        covered = confidence >= calibration.threshold
+        covered = confidence >= self._calibration.threshold
         return Answer(question, covered, confidence, tuple(hits), seen)
 
     def _rows_of(self, articles: Collection[str] | None) -> Rows | None:

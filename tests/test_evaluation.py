@@ -184,9 +184,11 @@ def test_refusals_by_hand() -> None:
 
 def test_summary_counts_kinds_and_ranks() -> None:
     run = [_judged(["Beta", "Alpha"], ["Alpha"], kind="x"), _judged(["Beta"], [], kind="uncovered")]
+    run = [replace(judged, seconds=took) for judged, took in zip(run, (0.002, 0.004), strict=True)]
     summary = summarise(run)
     assert (summary["questions"], summary["not_covered"]) == (2, 1)
     assert list(summary["kinds"]) == ["x"]
+    assert summary["measures"]["milliseconds_median"] == 3.0
     assert [line["first_relevant_rank"] for line in summary["per_question"]] == [2, None]
 
 

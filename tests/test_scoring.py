@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from passages import rerank
 from passages.confidence import FEATURES, Calibration, features
 from passages.lexical import Lexicon
 from passages.scoring import BM25_WEIGHT, RRF_K, SETTINGS, Signals, score
@@ -34,6 +33,7 @@ THREE = _signals([0.70, 0.60, 0.65], [0.70, 0.82, 0.75], [0.0, 0.1, 0.5])
         ("rrf", [1 / 61 + 1 / 63, 1 / 63 + 1 / 62, 1 / 62 + 1 / 61]),
         ("passage+sentence", [14.0, 14.2, 14.0]),
         ("full", [14.0, 14.2 + 0.1 * BM25_WEIGHT, 14.0 + 0.5 * BM25_WEIGHT]),
+        ("full+rerank", [14.0, 14.2 + 0.1 * BM25_WEIGHT, 14.0 + 0.5 * BM25_WEIGHT]),
     ],
 )
 def test_every_setting_by_hand(setting: str, expected: list[float]) -> None:
@@ -118,36 +118,3 @@ def test_a_calibration_survives_json() -> None:
 def test_a_calibration_for_other_signals_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="calibration"):
         Calibration.from_json({**CALIBRATION.to_json(), **change})
-
-
-def test_reranking_deals_the_close_scores_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    logits = {"a": -2.0, "b": 3.0, "c": 9.0, "far": 99.0}
-    monkeypatch.setattr(
-        rerank,
-        "_logits",
-        lambda question, texts: np.array([logits[text] for text in texts], np.float32),
-    )
-    texts = ["a", "far", "b", "c"]
-    scores = np.array([5.0, 1.0, 4.9, 4.0], np.float32)
-    # 5 - 0.5, 4.9 + 0.75 and 4 + 2.25: the third is best now, and "far" is never read
-    assert rerank.rerank("?", scores, texts.__getitem__).tolist() == pytest.approx([4, 1, 4.9, 5])
-    assert scores.tolist() == pytest.approx([5, 1, 4.9, 4])
-
-
-@pytest.mark.parametrize("scores", [[], [1.0], [5.0, 1.0]])
-def test_nothing_close_is_not_reranked(scores: list[float]) -> None:
-    given = np.array(scores, np.float32)
-
-    def read(place: int) -> str:
-        raise AssertionError(f"passage {place} was read")
-
-    assert rerank.rerank("?", given, read).tolist() == scores
-
-
-@pytest.mark.real_model
-def test_the_cross_encoder_knows_an_answer() -> None:
-    texts = ["The moon is far away.", "Nausea is a side effect of ketamine."]
-    scores = rerank.rerank("side effects of ketamine", np.ones(2, np.float32), texts.__getitem__)
-    logits = rerank._logits("side effects of ketamine", texts)
-    assert logits[1] > logits[0] + 5
-    assert scores.tolist() == [1, 1]
