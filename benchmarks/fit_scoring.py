@@ -108,7 +108,7 @@ def _signals(index: Index, question: str) -> tuple[NDArray[np.int64], Signals]:
     rows = np.union1d(index.snapshot.nearest(vector, CANDIDATES), match.best(CANDIDATES))
     passage = index.snapshot.passage_cosines(vector, rows)
     sentence = index.snapshot.best_sentence_cosines(vector, rows)
-    return rows, Signals(passage, sentence, match.scores[rows], match.found[rows])
+    return rows, Signals(passage, sentence, match.scores(rows), match.found(rows))
 
 
 def _measures(asked: Asked, scores: NDArray[np.float32]) -> tuple[float, float]:
@@ -174,13 +174,12 @@ def _with_words_anew(gathered: Gathered) -> list[Asked]:
     snapshot = gathered.index.snapshot
     passages = [snapshot.passage(row) for row in range(len(snapshot))]
     lexicon = lexical.Lexicon.build(
-        [passage.text for passage in passages],
-        [" ".join((passage.article.title, *passage.headings)) for passage in passages],
+        (passage.text, " ".join((passage.article.title, *passage.headings))) for passage in passages
     )
     asked = []
     for one in gathered.asked:
         match = lexicon.match(one.question)
-        signals = replace(one.signals, bm25=match.scores[one.rows], found=match.found[one.rows])
+        signals = replace(one.signals, bm25=match.scores(one.rows), found=match.found(one.rows))
         asked.append(replace(one, signals=signals))
     return asked
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from numpy.typing import DTypeLike, NDArray
 def write_array(path: Path, array: NDArray[Any]) -> None:
     """Write the numbers of an array, row by row."""
     with path.open("wb") as stream:
-        stream.write(np.ascontiguousarray(array).tobytes())
+        stream.write(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
 
 
 def map_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[Any]:
@@ -33,7 +33,8 @@ def map_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[A
     size = path.stat().st_size
     if size != expected:
         raise ValueError(f"{path.name} has {size} bytes, an array of shape {shape} has {expected}")
-    return np.memmap(path, dtype, "r", shape=shape) if size else np.empty(shape, dtype)
+    # A plain array over the mapping: a slice of np.memmap costs microseconds each.
+    return np.asarray(np.memmap(path, dtype, "r", shape=shape)) if size else np.empty(shape, dtype)
 
 
 def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[Any]:
@@ -46,44 +47,84 @@ def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[A
     return np.memmap(path, dtype, "r+", shape=shape) if size else np.empty(shape, dtype)
 
 
-def check_starts(name: str, starts: NDArray[np.int64], least: int = 0) -> None:
-    """Check that `starts` begin at 0 and that every part has the size `least` or more.
+def check_starts(name: str, starts: NDArray[np.int64], end: int, least: int = 0) -> None:
+    """Check that `starts` go from 0 to `end` and that every part has the size `least` or more.
 
     Raises:
         ValueError: they do not.
     """
-    if starts[0] != 0 or (np.diff(starts) < least).any():
-        raise ValueError(f"{name} is not divided into parts of at least {least}")
+    if starts[0] != 0 or starts[-1] != end or (np.diff(starts) < least).any():
+        raise ValueError(f"{name} does not divide {end} into parts of at least {least}")
 
 
 class Strings(Sequence[str]):
-    """Strings one after another in one file, their byte offsets in another; read one at a time."""
+    """Strings one after another in one array of bytes, which may lie on disk; read one at a time.
 
-    def __init__(self, path: Path, count: int) -> None:
-        """Open what `write_strings(path, ...)` wrote.
+    String `i` is `data[offsets[i]:offsets[i + 1]]` in UTF-8.
+    """
+
+    def __init__(self, offsets: NDArray[np.int64], data: NDArray[np.uint8]) -> None:
+        self._offsets = offsets
+        self._data = data
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> Strings:
+        """Strings in memory."""
+        encoded = [string.encode("utf-8") for string in strings]
+        offsets = np.cumsum([0, *map(len, encoded)], dtype="<i8")
+        return cls(offsets, np.frombuffer(b"".join(encoded), np.uint8))
+
+    @classmethod
+    def open(cls, path: Path) -> Strings:
+        """Open what `save` or `write_strings` wrote.
 
         Raises:
-            ValueError: there are not `count` strings, or the files do not belong together.
+            ValueError: the two files do not belong together.
         """
-        self._offsets = map_array(_offsets_path(path), "<i8", (count + 1,))
-        check_starts(path.name, self._offsets)
-        self._bytes = map_array(path, np.uint8, (int(self._offsets[-1]),))
+        beside = _offsets_path(path)
+        offsets = map_array(beside, "<i8", (max(1, beside.stat().st_size // 8),))
+        return cls(offsets, map_array(path, np.uint8, (int(offsets[-1]),)))
+
+    def save(self, path: Path) -> None:
+        """Write the strings to `path` and their byte offsets beside it."""
+        write_array(path, self._data)
+        write_array(_offsets_path(path), self._offsets)
+
+    def verify(self) -> None:
+        """Read all.
+
+        Raises:
+            ValueError: the offsets are not in order, or a string is not UTF-8.
+        """
+        check_starts("offsets", self._offsets, len(self._data))
+        for _ in self:
+            pass
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
     def __getitem__(self, place: int) -> str:  # type: ignore[override]  # no slices
         start, end = self._offsets[place], self._offsets[place + 1]
-        return self._bytes[start:end].tobytes().decode("utf-8")
+        return self._data[start:end].tobytes().decode("utf-8")
+
+    def sized(self, first: int, last: int, shortest: int, longest: int) -> list[str]:
+        """Those from `first` to before `last` whose number of bytes is in the range, both ends."""
+        offsets = self._offsets[first : last + 1]
+        sizes = np.diff(offsets)
+        kept = np.flatnonzero((sizes >= shortest) & (sizes <= longest))
+        block = self._data[offsets[0] : offsets[-1]].tobytes()
+        starts = (offsets[kept] - offsets[0]).tolist()
+        pairs = zip(starts, sizes[kept].tolist(), strict=True)
+        return [block[start : start + size].decode("utf-8") for start, size in pairs]
 
 
-def write_strings(path: Path, strings: Sequence[str]) -> None:
-    """Write the strings to `path` and their byte offsets beside it."""
-    offsets = np.zeros(len(strings) + 1, "<i8")
+def write_strings(path: Path, strings: Iterable[str]) -> None:
+    """Write the strings to `path` and their byte offsets beside it, never all in memory."""
+    offsets = [0]
     with path.open("wb") as stream:
-        for place, string in enumerate(strings):
-            offsets[place + 1] = offsets[place] + stream.write(string.encode("utf-8"))
-    write_array(_offsets_path(path), offsets)
+        for string in strings:
+            offsets.append(offsets[-1] + stream.write(string.encode("utf-8")))
+    write_array(_offsets_path(path), np.array(offsets, "<i8"))
 
 
 def _offsets_path(path: Path) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
@@ -14,15 +13,14 @@ from typing import Any
 from passages import store
 from passages.articles import Problem
 from passages.calibration import calibration_for
-from passages.chunking import Passage
 from passages.confidence import Calibration
 from passages.draft import CHUNKING, Draft, cut
 from passages.encoding import DEFAULT_MODEL, Encoder, Model, TextEncoder, find_model
 from passages.index import Snapshot
 from passages.intake import compare, read_synonyms, take_in
-from passages.lexical import parse_synonyms
 from passages.manifest import ArticleFile, IndexDamaged, Manifest
 from passages.vectors import Progress, forget_journals
+from passages.words import parse_synonyms
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ def build(
                 calibration = _calibration(encoder, encoded)  # of an unknown encoder takes a while
                 made = replace(made, calibration=calibration.to_json())
                 draft.write(staging, made, progress)
-                Snapshot(staging)  # what cannot be opened is not published
+                _verified(staging)  # what cannot be opened is not published
                 snapshot = store.publish(index, staging, last_is_whole=last is not None)
         if not dry_run:
             forget_journals(index)
@@ -131,22 +129,6 @@ def build(
     )
 
 
-def _repeated(passages: Sequence[Passage]) -> list[Problem]:
-    """Notes on texts that stand word for word in several articles."""
-    homes: dict[str, set[str]] = defaultdict(set)
-    for passage in passages:
-        homes[passage.text].add(passage.article.id)
-    return [
-        Problem(
-            ", ".join(sorted(ids)),
-            f"the same passage in {len(ids)} articles: {text[:60]!r}",
-            "note",
-        )
-        for text, ids in homes.items()
-        if len(ids) > 1
-    ]
-
-
 def _manifest(
     draft: Draft, files: dict[str, ArticleFile], corpus: Path, refused: Sequence[Problem]
 ) -> Manifest:
@@ -161,7 +143,7 @@ def _manifest(
         passages=len(draft.passages),
         sentences=draft.sentences,
         refused=tuple(refused),
-        repeated=tuple(_repeated(draft.passages)),
+        repeated=tuple(draft.repeated),
     )
 
 
@@ -173,11 +155,18 @@ def _calibration(encoder: TextEncoder, last: Snapshot | None) -> Calibration:
 def _last_snapshot(index: Path) -> tuple[Snapshot | None, list[Problem]]:
     """The serving snapshot if it can be opened, and a note if it is damaged."""
     try:
-        return Snapshot(store.serving(index)), []
+        return _verified(store.serving(index)), []
     except store.NoIndex:
         return None, []
     except IndexDamaged as error:
         return None, [Problem(index.name, f"the last snapshot was not used: {error}", "note")]
+
+
+def _verified(folder: Path) -> Snapshot:
+    snapshot = Snapshot(folder)
+    if not snapshot.verified:
+        snapshot.verify()
+    return snapshot
 
 
 def _choose_model(name: str | None, last: Snapshot | None) -> Model:

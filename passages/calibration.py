@@ -138,7 +138,8 @@ def scale(index: Index, collection: Collection) -> tuple[float, float]:
     """Mean of question-to-passage cosines, and their standard deviation over passages."""
     asked = [question.question for question in collection.questions]
     questions = index.encoder().encode_questions(asked)
-    cosines = questions @ index.snapshot.passage_vectors.T
+    passages = index.snapshot.vectors[: len(index.snapshot)].astype(np.float32)
+    cosines = questions @ passages.T
     return float(cosines.mean()), float(cosines.std(axis=1).mean())
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.lexical import Match
+from passages.matching import Match
 from passages.scoring import Signals, Values
 
 FEATURES = ("sentence", "found", "known", "margin", "length")

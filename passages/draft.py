@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passages.articles import Article
+from passages.boilerplate import find_boilerplate
 from passages.chunking import CHUNKER_VERSION, PASSAGE_TOKENS, Passage, chunk
 from passages.encoding import TextEncoder
-from passages.index import Contents, Snapshot, new_sentence_vectors, write_snapshot
+from passages.index import Contents, Snapshot, new_vectors, write_snapshot
 from passages.intake import Taken
-from passages.lexical import Lexicon, Synonyms
+from passages.lexical import Lexicon
 from passages.manifest import Manifest
 from passages.vectors import (
     Journal,
     Progress,
     VectorTable,
-    copy_vectors,
-    encode_missing,
+    encode_rows,
+    fill_known,
     text_keys,
     unknown,
 )
+from passages.words import Synonyms
 
 CHUNKING = {"version": CHUNKER_VERSION, "passage_tokens": PASSAGE_TOKENS}
 """What a snapshot remembers of how it was made; another value makes all passages anew."""
@@ -57,42 +62,65 @@ class Draft:
         self.passages = passages
         self.encoder = encoder
         self._synonyms = synonyms
-        self.journal = Journal(index, encoder.model.fingerprint, encoder.dimension)
-        passage_texts = [passage.encoder_text for passage in passages]
-        sentence_texts = [text for passage in passages for text in passage.sentence_texts]
-        self._passage_keys = text_keys(encoder.model.fingerprint, passage_texts)
-        self._sentence_keys = text_keys(encoder.model.fingerprint, sentence_texts)
-        known = self.journal.read()
-        self._passage_tables, self._sentence_tables = [known], [known]
+        self._boilerplate, self.repeated = find_boilerplate(passages, len(articles))
+        self._first_sentences = np.cumsum([0, *(len(p.sentences) for p in passages)])
+        self._journal = Journal(index, encoder.model.fingerprint, encoder.dimension)
+        self._keys = text_keys(encoder.model.fingerprint, self._texts())
+        self._tables = [self._journal.read()]
         if last is not None:
-            self._passage_tables.append(VectorTable(last.passage_keys, last.passage_vectors))
-            self._sentence_tables.append(VectorTable(last.sentence_keys, last.sentence_vectors))
-        new_passages = unknown(self._passage_keys, self._passage_tables)
-        new_sentences = unknown(self._sentence_keys, self._sentence_tables)
-        self.embedded = len(new_passages)
-        self._texts = {self._passage_keys[i]: passage_texts[i] for i in new_passages}
-        self._texts |= {self._sentence_keys[i]: sentence_texts[i] for i in new_sentences}
+            self._tables.append(VectorTable(last.keys, last.vectors))
+        missing = np.zeros(len(self._keys), np.bool_)
+        missing[unknown(self._keys, self._tables)] = True
+        self.embedded = int(missing[: len(passages)].sum())
 
     @property
     def sentences(self) -> int:
         """How many sentences the passages have."""
-        return len(self._sentence_keys)
+        return int(self._first_sentences[-1])
 
-    def write(self, folder: Path, manifest: Manifest, progress: Progress) -> None:
+    def write(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        progress: Progress,
+    ) -> None:
         """Encode what no table knows, and write the snapshot into `folder`."""
-        encoded = encode_missing(self._texts, self.encoder, self.journal, progress)
-        vectors = np.empty((manifest.passages, manifest.dimension), np.float32)
-        copy_vectors(vectors, self._passage_keys, [*self._passage_tables, encoded])
-        sentences = new_sentence_vectors(folder, manifest.sentences, manifest.dimension)
-        copy_vectors(sentences, self._sentence_keys, [*self._sentence_tables, encoded])
-        bodies = [passage.text for passage in self.passages]
-        headings = [" ".join((p.article.title, *p.headings)) for p in self.passages]
+        vectors = new_vectors(folder, len(self._keys), manifest.dimension)
+        missing = fill_known(vectors, self._keys, self._tables)
+        _, first, copies = np.unique(self._keys[missing], return_index=True, return_inverse=True)
+        rows = missing[np.sort(first)]
+        encode_rows(
+            vectors, rows, self._keys, self._texts_of(rows), self.encoder, self._journal, progress
+        )
+        same = missing[first][copies]  # for each missing row, the one that was encoded
+        for row, encoded in zip(missing[missing != same], same[missing != same], strict=True):
+            vectors[row] = vectors[encoded]
+        headings = (" ".join((p.article.title, *p.headings)) for p in self.passages)
+        bodies = (passage.text for passage in self.passages)
         contents = Contents(
             articles=self.articles,
             passages=self.passages,
-            passage_vectors=vectors,
-            passage_keys=self._passage_keys,
-            sentence_keys=self._sentence_keys,
-            lexicon=Lexicon.build(bodies, headings, self._synonyms),
+            keys=self._keys,
+            boilerplate=self._boilerplate,
+            lexicon=Lexicon.build(zip(bodies, headings, strict=True), self._synonyms),
         )
-        write_snapshot(folder, contents, manifest)
+        write_snapshot(folder, contents, vectors, manifest)
+
+    def _texts(self) -> Iterator[str]:
+        """What is encoded, row by row; made anew each time, for together they are large."""
+        for passage in self.passages:
+            yield passage.encoder_text
+        for passage in self.passages:
+            yield from passage.sentence_texts
+
+    def _texts_of(self, rows: NDArray[np.int64]) -> Iterator[str]:
+        """The texts of these rows, which ascend."""
+        passages = len(self.passages)
+        for row in rows[rows < passages]:
+            yield self.passages[row].encoder_text
+        sentences = rows[rows >= passages] - passages
+        owners = np.searchsorted(self._first_sentences, sentences, side="right") - 1
+        owned = zip(owners.tolist(), sentences.tolist(), strict=True)
+        for owner, of_one in groupby(owned, key=itemgetter(0)):
+            texts = self.passages[owner].sentence_texts
+            yield from (texts[row - self._first_sentences[owner]] for _, row in of_one)

@@ -69,6 +69,15 @@ def score(signals: Signals, spread: float, setting: str = "full") -> Values:
     raise ValueError(f"no setting {setting!r}: there are {', '.join(SETTINGS)}")
 
 
+def put_last(scores: Values, last: NDArray[np.bool_]) -> Values:
+    """The scores, those marked lowered until all others stand above them, in their order."""
+    if not last.any() or last.all():
+        return scores
+    lowered = scores.copy()
+    lowered[last] -= max(0, scores[last].max() - scores[~last].min()) + 1
+    return lowered
+
+
 def _reciprocal_ranks(values: Values) -> Values:
     """1 / (RRF_K + rank) of each value, the largest having rank 1."""
     ranks = np.empty(len(values), np.float32)

@@ -21,7 +21,7 @@ from passages.index import Rows, Snapshot
 from passages.manifest import IndexDamaged
 from passages.markdown import Span
 from passages.rerank import rerank
-from passages.scoring import RERANKED, Signals, Values, score
+from passages.scoring import RERANKED, Signals, Values, put_last, score
 
 CANDIDATES = 100
 """Passages whose sentences are read and scored, from each of FAISS and BM25."""
@@ -124,6 +124,7 @@ class Index:
             found=match.found(rows),
         )
         scores = score(signals, self._calibration.spread, self._setting)
+        scores = put_last(scores, self.snapshot.is_boilerplate(rows))
         # The calibration was fitted on scores before any reranking.
         seen = features(signals, scores, match, self._calibration)
         if self._setting == RERANKED:

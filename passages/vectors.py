@@ -8,30 +8,34 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.encoding import TextEncoder, Vectors
+from passages.encoding import TextEncoder
 from passages.index import Keys
 
 KEY_BYTES = 16
-_BATCH = 256
+_BATCH = 512
+"""Texts between two writes of the journal: about a second's work."""
+_COPIED = 1 << 16
 Progress = Callable[[int, int], None]
 """Called with how many texts are encoded and how many there are to encode."""
 
 
-def text_keys(fingerprint: str, texts: Sequence[str]) -> Keys:
-    """Keys of shape (len(texts),), dtype S16: BLAKE2b of the fingerprint and the text."""
+def text_keys(fingerprint: str, texts: Iterable[str]) -> Keys:
+    """Keys of shape (texts,), dtype S16: BLAKE2b of the fingerprint and the text."""
     start = hashlib.blake2b(fingerprint.encode(), digest_size=KEY_BYTES)
-    keys = np.empty(len(texts), f"S{KEY_BYTES}")
-    for place, text in enumerate(texts):
+
+    def key(text: str) -> bytes:
         digest = start.copy()
         digest.update(text.encode("utf-8"))
-        keys[place] = digest.digest()
-    return keys
+        return digest.digest()
+
+    return np.fromiter(map(key, texts), f"S{KEY_BYTES}")
 
 
 class VectorTable:
@@ -62,40 +66,50 @@ def unknown(keys: Keys, tables: Sequence[VectorTable]) -> NDArray[np.int64]:
     return missing
 
 
-def copy_vectors(vectors: NDArray[np.floating], keys: Keys, tables: Sequence[VectorTable]) -> None:
-    """Fill `vectors` (len(keys), dimension) from the first table that knows each key."""
+def fill_known(
+    vectors: NDArray[np.float16], keys: Keys, tables: Sequence[VectorTable]
+) -> NDArray[np.int64]:
+    """Fill `vectors` (len(keys), dimension) from the first table that knows each key.
+
+    Returns:
+        The places of the keys that no table knows.
+    """
     missing = np.arange(len(keys))
     for table in tables:
         rows = table.find(keys[missing])
-        known = rows >= 0
-        vectors[missing[known]] = table.rows(rows[known])
-        missing = missing[~known]
-    if len(missing):
-        raise KeyError(f"{len(missing)} texts without a vector")
+        known = np.flatnonzero(rows >= 0)
+        for start in range(0, len(known), _COPIED):
+            part = known[start : start + _COPIED]
+            vectors[missing[part]] = table.rows(rows[part])
+        missing = missing[rows < 0]
+    return missing
 
 
 class Journal:
     """Vectors on disk as they are encoded, so that an interrupted build can go on.
 
-    One record a text: key, vector (float32), checksum; a record that a kill damaged is dropped.
+    One record a text: key, vector (float16), checksum; a record that a kill damaged is dropped.
     """
 
     def __init__(self, index: Path, fingerprint: str, dimension: int) -> None:
         self._path = index / f".encoded-{fingerprint}"
         self._record = np.dtype(
-            [("key", f"S{KEY_BYTES}"), ("vector", "<f4", dimension), ("crc", "<u4")]
+            [("key", f"S{KEY_BYTES}"), ("vector", "<f2", dimension), ("crc", "<u4")]
         )
 
     def read(self) -> VectorTable:
-        """What an earlier build encoded."""
-        data = self._path.read_bytes() if self._path.is_file() else b""
-        whole = len(data) // self._record.itemsize * self._record.itemsize
-        records = np.frombuffer(data[:whole], self._record)
-        crc = np.array([zlib.crc32(record["vector"].tobytes()) for record in records], "<u4")
-        records = records[records["crc"] == crc] if len(records) else records
+        """What an earlier build encoded; the vectors stay on disk until they are read."""
+        size = self._path.stat().st_size if self._path.is_file() else 0
+        whole = (size // self._record.itemsize,)
+        records = np.empty(0, self._record)
+        if whole[0]:
+            records = np.asarray(np.memmap(self._path, self._record, "r", shape=whole))
+        crc = np.fromiter((zlib.crc32(record.tobytes()) for record in records["vector"]), "<u4")
+        if not (records["crc"] == crc).all():
+            records = records[records["crc"] == crc]
         return VectorTable(records["key"], records["vector"])
 
-    def append(self, keys: Keys, vectors: Vectors) -> None:
+    def append(self, keys: Keys, vectors: NDArray[np.float16]) -> None:
         """Add the vectors of these keys."""
         records = np.empty(len(keys), self._record)
         records["key"], records["vector"] = keys, vectors
@@ -112,17 +126,28 @@ def forget_journals(index: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def encode_missing(
-    texts: dict[bytes, str], encoder: TextEncoder, journal: Journal, progress: Progress
-) -> VectorTable:
-    """Encode texts given by key, each once, longest first, writing the journal as it goes."""
-    # Texts of like length share a batch, so little is padded; and memory peaks at the start.
-    keys = sorted(texts, key=lambda key: len(texts[key]), reverse=True)
-    table = np.empty((len(keys), encoder.dimension), np.float32)
-    names = np.array(keys, f"S{KEY_BYTES}")
-    for start in range(0, len(keys), _BATCH):
-        batch = slice(start, start + _BATCH)
-        table[batch] = encoder.encode_passages([texts[key] for key in keys[batch]])
-        journal.append(names[batch], table[batch])
-        progress(min(start + _BATCH, len(keys)), len(keys))
-    return VectorTable(names, table)
+def encode_rows(
+    vectors: NDArray[np.float16],
+    rows: NDArray[np.int64],
+    keys: Keys,
+    texts: Iterable[str],
+    encoder: TextEncoder,
+    journal: Journal,
+    progress: Progress,
+) -> None:
+    """Encode the texts of these rows into `vectors`, batch by batch, writing the journal."""
+    done = 0
+    for batch in batched(texts, _BATCH):
+        places = rows[done : done + len(batch)]
+        encoded = encoder.encode_passages(batch).astype(np.float16)
+        vectors[places] = encoded
+        journal.append(keys[places], encoded)
+        done += len(batch)
+        progress(done, len(rows))
+
+
+def batched(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Lists of `size` texts, the last one perhaps of fewer."""
+    left = iter(texts)
+    while batch := list(islice(left, size)):
+        yield batch

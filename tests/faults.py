@@ -81,7 +81,7 @@ def _strangers(mode: str, corpus: Path, index: Path) -> Iterator[dict[str, Any]]
     folder = index / pointer.snapshot
     manifest = read_manifest(folder)
     for path in sorted(path for path in folder.rglob("*") if path.name != "manifest.json"):
-        # Files in the snapshot's own folder: the lexicon does not look at its rows.
+        # Files in the snapshot's own folder: those of the lexicon may hold any numbers as weights.
         if path.is_file() and path.parent == folder:
             data = path.read_bytes()
             for number in range(VARIANTS_OF_A_FILE):

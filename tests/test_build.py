@@ -83,8 +83,8 @@ def test_rebuilt_index_equals_one_built_anew(
     assert [one.passage(row) for row in range(len(one))] == [
         other.passage(row) for row in range(len(other))
     ]
-    np.testing.assert_array_equal(one.passage_vectors, other.passage_vectors)
-    np.testing.assert_array_equal(one.sentence_vectors, other.sentence_vectors)
+    np.testing.assert_array_equal(one.vectors, other.vectors)
+    np.testing.assert_array_equal(one.keys, other.keys)
 
 
 def test_a_deleted_article_is_never_found_again(

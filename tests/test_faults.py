@@ -170,7 +170,7 @@ def test_swapped_and_foreign_files_are_refused(
     index_folder: Path, open_toy: Callable[[Path], Index]
 ) -> None:
     snapshot = store.serving(index_folder)
-    keys, vectors = snapshot / "passages.keys", snapshot / "passages.rows"
+    keys, vectors = snapshot / "vectors.keys", snapshot / "passages.rows"
     first, second = keys.read_bytes(), vectors.read_bytes()
     keys.write_bytes(second)
     vectors.write_bytes(first)

@@ -9,10 +9,11 @@ import faiss
 import numpy as np
 import pytest
 
+from passages import manifest
 from passages.articles import Article
 from passages.chunking import Passage
 from passages.encoding import Model
-from passages.index import Contents, Snapshot, new_sentence_vectors, write_snapshot
+from passages.index import Contents, Snapshot, new_vectors, write_snapshot
 from passages.lexical import Lexicon
 from passages.manifest import (
     ArticleFile,
@@ -32,7 +33,7 @@ PASSAGES = [
     Passage(ARTICLES[0], ("A", "B"), "b", "Tea > A > B", 11, 23, ((0, 12),)),
     Passage(ARTICLES[1], (), "", "Milk", 0, 5, ((0, 5),)),
 ]
-VECTORS = np.array([[1, 0], [0.6, 0.8], [0, 1]], np.float32)
+VECTORS = np.array([[1, 0], [0.6, 0.8], [0, 1]], np.float16)
 SENTENCES = np.array([[0, 1], [1, 0], [0.6, 0.8], [0, 1]], np.float16)
 
 
@@ -40,19 +41,20 @@ def _written(
     folder: Path,
     articles: Sequence[Article] = ARTICLES,
     passages: Sequence[Passage] = PASSAGES,
+    boilerplate: Sequence[bool] = (False,) * 4,
 ) -> Snapshot:
     count, sentences = len(passages), sum(len(passage.sentences) for passage in passages)
     folder.mkdir()
-    new_sentence_vectors(folder, sentences, 2)[:] = SENTENCES[:sentences]
+    vectors = new_vectors(folder, count + sentences, 2)
+    vectors[:count], vectors[count:] = VECTORS[:count], SENTENCES[:sentences]
     contents = Contents(
         articles=articles,
         passages=passages,
-        passage_vectors=VECTORS[:count],
-        passage_keys=np.array([b"p%d" % row for row in range(count)], "S16"),
-        sentence_keys=np.array([b"s%d" % row for row in range(sentences)], "S16"),
-        lexicon=Lexicon.build([p.text for p in passages], [p.prefix for p in passages]),
+        keys=np.array([b"%d" % row for row in range(count + sentences)], "S16"),
+        boilerplate=np.array(boilerplate[:sentences], np.bool_),
+        lexicon=Lexicon.build((passage.text, passage.prefix) for passage in passages),
     )
-    manifest = Manifest(
+    about = Manifest(
         created="2026-01-01T00:00:00+00:00",
         corpus="corpus",
         model=Model("toy", "float32", "1"),
@@ -63,7 +65,7 @@ def _written(
         sentences=sentences,
         calibration=CALIBRATION.to_json(),
     )
-    write_snapshot(folder, contents, manifest)
+    write_snapshot(folder, contents, vectors, about)
     return Snapshot(folder)
 
 
@@ -80,10 +82,8 @@ def test_what_was_written_is_read(snapshot: Snapshot) -> None:
         "Three – é 😀.",
         "Four.",
     ]
-    np.testing.assert_array_equal(snapshot.passage_vectors, VECTORS)
-    np.testing.assert_array_equal(snapshot.sentence_vectors, SENTENCES)
-    assert list(snapshot.passage_keys) == [b"p0", b"p1", b"p2"]
-    assert list(snapshot.sentence_keys) == [b"s0", b"s1", b"s2", b"s3"]
+    np.testing.assert_array_equal(snapshot.vectors, np.concatenate([VECTORS, SENTENCES]))
+    assert list(snapshot.keys) == [b"%d" % row for row in range(7)]
     assert snapshot.manifest.articles["milk"] == ArticleFile("milk.md", "0" * 64, 1, 2)
 
 
@@ -112,7 +112,7 @@ def test_nearest_rows_best_first(
 
 def test_cosines_by_hand(snapshot: Snapshot) -> None:
     question, rows = np.array([0.6, 0.8], np.float32), np.array([2, 0], np.int64)
-    np.testing.assert_allclose(snapshot.passage_cosines(question, rows), [0.8, 0.6], atol=1e-6)
+    np.testing.assert_allclose(snapshot.passage_cosines(question, rows), [0.8, 0.6], atol=1e-3)
     np.testing.assert_allclose(snapshot.sentence_cosines(question, 0), [0.8, 0.6], atol=1e-3)
     every = np.array([2, 1, 0], np.int64)
     np.testing.assert_allclose(
@@ -126,7 +126,8 @@ def test_an_index_of_no_passage_opens_and_finds_nothing(tmp_path: Path) -> None:
     assert len(empty) == 0
     assert empty.nearest(np.array([1, 0], np.float32), 5).tolist() == []
     assert list(empty.passage_rows(0)) == []
-    assert empty.lexicon.match("one").scores.shape == (0,)
+    assert empty.lexicon.match("one").best(5).tolist() == []
+    assert empty.is_boilerplate(np.empty(0, np.int64)).tolist() == []
 
 
 @pytest.mark.parametrize(
@@ -143,13 +144,52 @@ def test_contents_that_no_build_writes_are_refused(
         _written(tmp_path / "odd", passages=passages)
 
 
-def test_an_index_of_another_kind_is_refused(tmp_path: Path) -> None:
-    folder = _written(tmp_path / "snapshot").folder
+def test_boilerplate_is_never_the_best_sentence_unless_there_is_no_other(tmp_path: Path) -> None:
+    snapshot = _written(tmp_path / "flagged", boilerplate=(True, False, True, False))
+    question, every = np.array([0.0, 1.0], np.float32), np.arange(3)
+    # The first sentence of the first passage is nearest, and boilerplate; the second passage is all
+    # boilerplate.
+    np.testing.assert_allclose(snapshot.sentence_cosines(question, 0), [-1, 0])
+    np.testing.assert_allclose(
+        snapshot.best_sentence_cosines(question, every), [0, 0.8, 1], atol=1e-3
+    )
+    assert snapshot.is_boilerplate(every).tolist() == [False, True, False]
+
+
+def _rewritten(snapshot: Snapshot) -> Path:
+    """The folder, its manifest describing the files as they are now."""
+    about = read_manifest(snapshot.folder)
+    about.files.update(describe_files(snapshot.folder))
+    about.write(snapshot.folder)
+    return snapshot.folder
+
+
+def test_an_index_of_another_kind_is_refused(snapshot: Snapshot) -> None:
     other = faiss.IndexFlatL2(2)
-    other.add(VECTORS)
-    faiss.write_index(other, str(folder / "passages.faiss"))
-    manifest = read_manifest(folder)
-    manifest.files.update(describe_files(folder))
-    manifest.write(folder)
-    with pytest.raises(IndexDamaged, match="expected an IndexFlatIP of 3 vectors"):
-        Snapshot(folder)
+    other.add(VECTORS.astype(np.float32))
+    faiss.write_index(other, str(snapshot.folder / "passages.faiss"))
+    with pytest.raises(IndexDamaged, match=r"IndexFlatL2 .* expected inner products of 3 vectors"):
+        Snapshot(_rewritten(snapshot))
+
+
+def test_a_large_snapshot_is_opened_by_its_sizes_and_read_through_when_told(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert snapshot.verified
+    path = snapshot.folder / "texts.bin"
+    damaged = bytearray(path.read_bytes())
+    damaged[0] ^= 1
+    path.write_bytes(damaged)
+    with pytest.raises(IndexDamaged, match="SHA-256"):
+        Snapshot(snapshot.folder)
+    read: list[Path] = []
+    digest = manifest.sha256
+    monkeypatch.setattr(manifest, "sha256", lambda path: read.append(path) or digest(path))
+    monkeypatch.setattr("passages.index.VERIFIED_AT_OPEN", 0)
+    large = Snapshot(snapshot.folder)
+    assert (large.verified, read) == (False, [])
+    with pytest.raises(IndexDamaged, match=r"texts\.bin has SHA-256"):
+        large.verify()
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(IndexDamaged, match=r"texts\.bin has \d+ bytes, the manifest says"):
+        Snapshot(snapshot.folder)

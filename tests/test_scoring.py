@@ -10,7 +10,7 @@ import pytest
 
 from passages.confidence import FEATURES, Calibration, features
 from passages.lexical import Lexicon
-from passages.scoring import BM25_WEIGHT, RRF_K, SETTINGS, Signals, score
+from passages.scoring import BM25_WEIGHT, RRF_K, SETTINGS, Signals, put_last, score
 
 SPREAD = 0.05
 
@@ -82,7 +82,7 @@ CALIBRATION = Calibration(0.5, SPREAD, (1.0, 2.0, 1.0, 0.1, 0.0), -5.0, 0.5, "th
 
 
 def test_features_by_hand() -> None:
-    lexicon = Lexicon.build(["red tea", "green tea", "coffee"], ["", "", ""])
+    lexicon = Lexicon.build([("red tea", ""), ("green tea", ""), ("coffee", "")])
     match = lexicon.match("green tea zzyzx")
     signals = _signals([0.6, 0.7, 0.5], [0.6, 0.8, 0.5], [0.1, 0.4, 0.0], [0.2, 0.6, 0.0])
     scores = np.array([1.0, 3.0, 0.5], np.float32)
@@ -93,7 +93,7 @@ def test_features_by_hand() -> None:
 
 
 def test_features_of_a_single_candidate_have_no_rival() -> None:
-    match = Lexicon.build(["tea"], [""]).match("tea")
+    match = Lexicon.build([("tea", "")]).match("tea")
     one = _signals([0.6], [0.7], [0.3], [1.0])
     found = features(one, np.array([2.5], np.float32), match, CALIBRATION)
     assert np.isfinite(found).all()
@@ -118,3 +118,21 @@ def test_a_calibration_survives_json() -> None:
 def test_a_calibration_for_other_signals_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="calibration"):
         Calibration.from_json({**CALIBRATION.to_json(), **change})
+
+
+@pytest.mark.parametrize(
+    ("scores", "last", "expected"),
+    [
+        ([5, 4, 3], [True, False, False], [2, 4, 3]),
+        ([5, 4, 3, 2], [True, False, True, False], [1, 4, -1, 2]),
+        ([1, 4], [True, False], [0, 4]),
+        ([5, 4], [True, True], [5, 4]),
+        ([5, 4], [False, False], [5, 4]),
+    ],
+)
+def test_what_is_put_last_keeps_its_order_below_all_else(
+    scores: list[float], last: list[bool], expected: list[float]
+) -> None:
+    given = np.array(scores, np.float32)
+    assert put_last(given, np.array(last)).tolist() == expected
+    assert given.tolist() == scores
