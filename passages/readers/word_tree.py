@@ -1,0 +1,300 @@
+"""The body of a Word document -> a tree of HTML, as `html_tree` writes it.
+
+What is not known here is looked through for text, not skipped: Word has hundreds of elements, and
+no word of an article may get lost in one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from passages.readers.decoding import clean
+from passages.readers.html_tree import Element
+from passages.readers.word_archive import Parts
+from passages.readers.word_styles import Item, Numbering, Styles, W, is_on, number, value
+
+MAX_NESTED = 20  # tables and text boxes in each other
+HEADING_CHARS = 250  # what is longer is text, whatever its style
+_MAX_JOINED = 50  # paragraphs that become one, as the marks between them were deleted
+
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_DIAGRAMS = ("/diagram", "/chart")
+# Deleted and moved away, codes of fields, and what says how something looks.
+_NO_TEXT = """
+    del moveFrom delText instrText delInstrText pPr rPr tblPr tblGrid trPr tcPr sdtPr sectPr
+"""
+_SKIPPED = frozenset(W + tag for tag in _NO_TEXT.split())
+_WRITTEN = {
+    f"{W}tab": " ",
+    f"{W}ptab": " ",
+    f"{W}noBreakHyphen": "-",
+    f"{_M}d": "(",
+    f"{_M}den": "/",
+}
+_CLOSED = {f"{_M}d": ")"}
+
+
+class Body:
+    """Makes the tree. `lost` counts what is in the document and not in the tree."""
+
+    def __init__(self, parts: Parts, etree: Any) -> None:
+        self.lost: Counter[str] = Counter()
+        self.root = etree.Element("body")
+        self._make = etree.SubElement
+        self._styles = Styles(parts.styles)
+        self._numbering = Numbering(parts.numbering, self._styles)
+        self._notes = {
+            (kind, note.get(f"{W}id")): note
+            for kind, root in (("footnote", parts.footnotes), ("endnote", parts.endnotes))
+            for note in (root.iter(W + kind) if root is not None else ())
+            if note.get(f"{W}type", "normal") == "normal"
+        }
+        self._numbers: dict[tuple[str, str | None], int] = {}
+        self._waiting: list[tuple[str, str | None]] = []  # notes of this section
+        self._lists: list[tuple[Element, Item]] = []  # open ones, each with its last item
+        self._joined: Element | None = None  # a paragraph that the next one goes on
+        self._joins = 0
+        self._boxes: list[Element] = []
+        self._words: list[str] = []  # gathered, as text that is added to piece by piece is slow
+        self._nested = 0
+        self._blocks(parts.document, self.root)
+        self._write_notes()
+
+    def _blocks(self, element: Element, into: Element) -> None:
+        """Take in the paragraphs and tables below an element."""
+        for child in _children(element):
+            if child.tag == f"{W}p":
+                self._paragraph(child, into)
+            elif child.tag == f"{W}tbl":
+                self._lists.clear()
+                self._table(child, into)
+                self._lists.clear()
+            elif child.tag == f"{W}altChunk":
+                self.lost["inserted files"] += 1
+            elif child.tag not in _SKIPPED and not _is_contents(child):
+                self._blocks(child, into)
+
+    def _paragraph(self, paragraph: Element, into: Element) -> None:
+        properties = paragraph.find(f"{W}pPr")
+        style = value(properties, "pStyle")
+        name = self._styles.name(style).lower()
+        if re.match(r"toc (\d|heading)", name):
+            return
+        goes_on = properties is not None and (
+            properties.find(f"{W}rPr/{W}del") is not None or _is_drop_cap(properties)
+        )
+        made = self._joined
+        if made is None or made.getparent() is not into:
+            made = self._block(paragraph, style, name, into)
+        self._inline(paragraph, made, bold=self._styles.is_bold(style) is True)
+        self._joins = self._joins + 1 if goes_on else 0
+        self._joined = made if 0 < self._joins < _MAX_JOINED else None
+        if not goes_on and made.tag[0] == "h" and len("".join(made.itertext())) > HEADING_CHARS:
+            made.tag = "p"
+        boxes, self._boxes = self._boxes, []
+        for box in boxes:
+            self._nest(box, into)
+            self._lists.clear()  # what follows stands below the box, not in a list above it
+
+    def _block(self, paragraph: Element, style: str | None, name: str, into: Element) -> Element:
+        """The empty element that the paragraph is to be."""
+        properties = paragraph.find(f"{W}pPr")
+        told = number(value(properties, "outlineLvl"))
+        level = self._styles.heading_level(style) if told is None else told + 1
+        is_title = name == "title"
+        if is_title or (level is not None and level < 10):
+            if not any(map(str.strip, _texts(paragraph))):
+                return self._make(into, "p")
+            return self._heading(1 if is_title else level or 1, is_title, into)
+        item = self._numbering.item(paragraph, style)
+        if item is None:
+            if any(map(str.strip, _texts(paragraph))):
+                self._lists.clear()
+            return self._make(into, "p")
+        if self._nested:  # in a cell; a list would dissolve the table
+            made = self._make(into, "p")
+            made.text = "• " if item.number is None else f"{item.number}. "
+            return made
+        return self._item(item, into)
+
+    def _heading(self, level: int, is_title: bool, into: Element) -> Element:
+        self._lists.clear()
+        if into is self.root:
+            self._write_notes()
+        last = _last(into)
+        if is_title and last is not None and last.get("class") == "title" and len(last) < 5:
+            self._make(last, "br")
+            return last  # a title set in two lines
+        made = self._make(into, f"h{min(6, level)}")
+        if is_title:
+            made.set("class", "title")
+        return made
+
+    def _item(self, item: Item, into: Element) -> Element:
+        tag = "ul" if item.number is None else "ol"
+        while self._lists and self._lists[-1][1].level > item.level:
+            self._lists.pop()
+        if self._lists and not item.follows(self._lists[-1][1]):
+            self._lists.pop()  # another list, or the same after other text
+        if not self._lists or self._lists[-1][1].level < item.level:
+            parent = _last(self._lists[-1][0]) if self._lists else into
+            made = self._make(parent, tag)
+            if item.number is not None:
+                made.set("start", str(item.number))
+        else:
+            made, _ = self._lists.pop()
+        self._lists.append((made, item))
+        return self._make(made, "li")
+
+    def _table(self, table: Element, into: Element) -> None:
+        rows = [list(_found(row, f"{W}tc")) for row in _found(table, f"{W}tr") if _is_kept(row)]
+        if rows and max(map(len, rows)) == 1:  # a frame around text
+            for row in rows:
+                for cell in row:
+                    self._blocks(cell, into)
+            return
+        made = self._make(into, "table")
+        for row in rows:
+            line = self._make(made, "tr")
+            for cell in row:
+                place = self._make(line, "td")
+                place.set("colspan", value(cell, "tcPr/gridSpan") or "1")
+                self._nest(cell, place)
+
+    def _nest(self, element: Element, into: Element) -> None:
+        """The blocks of a cell, of a text box or of a note."""
+        self._nested += 1
+        if self._nested > MAX_NESTED:
+            raise ValueError(f"tables nested more than {MAX_NESTED} deep")
+        lists, self._lists, joined, self._joined = self._lists, [], self._joined, None
+        self._blocks(element, into)
+        self._lists, self._joined = lists, joined
+        self._nested -= 1
+
+    def _write_notes(self) -> None:
+        """The notes of a section at its end, where those who read it look for them."""
+        self._lists.clear()
+        for key in self._waiting:
+            place = self._make(self.root, "div")
+            self._nest(self._notes[key], place)
+            first = self._make(place, "p") if len(place) == 0 else place[0]
+            first.text = f"[{self._numbers[key]}] " + (first.text or "").lstrip()
+        self._waiting = []
+
+    def _inline(self, element: Element, into: Element, *, bold: bool = False) -> None:
+        self._gather(element, into, bold)
+        self._add_words(into)
+
+    def _gather(self, element: Element, into: Element, bold: bool) -> None:
+        for child in _children(element):
+            tag = child.tag
+            if tag in (f"{W}t", f"{_M}t"):
+                self._words.append(child.text or "")
+            elif tag in (f"{W}r", f"{_M}sup"):
+                self._run(child, into, bold)
+            elif tag in (f"{W}br", f"{W}cr"):
+                self._add_words(into)
+                self._make(into, "br")
+            elif tag == f"{W}txbxContent":
+                self._boxes.append(child)
+            elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+                self._reference(child)
+            elif tag == f"{W}sym":
+                self._symbol(child)
+            elif tag not in _SKIPPED:
+                self.lost["diagrams"] += str(child.get("uri", "")).endswith(_DIAGRAMS)
+                self._words.append(_WRITTEN.get(tag, ""))
+                self._gather(child, into, bold)
+                self._words.append(_CLOSED.get(tag, ""))
+
+    def _run(self, run: Element, into: Element, bold: bool) -> None:
+        properties = run.find(f"{W}rPr")
+        if is_on(properties, "vanish"):
+            self.lost["hidden words"] += len(" ".join(_texts(run)).split())
+            return
+        told = is_on(properties, "b")
+        told = self._styles.is_bold(value(properties, "rStyle")) if told is None else told
+        raised = value(properties, "vertAlign") == "superscript" or run.tag == f"{_M}sup"
+        is_note = any(each.tag.endswith("Reference") for each in _children(run))
+        tags = ["b"] * (bold if told is None else told) + ["sup"] * (raised and not is_note)
+        if not tags:
+            self._gather(run, into, bold=False)
+            return
+        self._add_words(into)
+        for tag in tags:
+            into = self._make(into, tag)
+        self._inline(run, into)
+
+    def _add_words(self, into: Element) -> None:
+        """Put the words gathered so far behind what is in an element."""
+        text = clean("".join(self._words))
+        self._words.clear()
+        if text and (last := _last(into)) is not None:
+            last.tail = (last.tail or "") + text
+        elif text:
+            into.text = (into.text or "") + text
+
+    def _reference(self, reference: Element) -> None:
+        key = (reference.tag.removeprefix(W).removesuffix("Reference"), reference.get(f"{W}id"))
+        if key not in self._notes:
+            return
+        if key not in self._numbers:
+            self._numbers[key] = len(self._numbers) + 1
+            self._waiting.append(key)
+        self._words.append(f"[{self._numbers[key]}]")
+
+    def _symbol(self, symbol: Element) -> None:
+        """A character by its number; in fonts of pictures these are numbers of pictures."""
+        code = symbol.get(f"{W}char", "")
+        place = int(code, 16) if re.fullmatch("[0-9A-Fa-f]{1,6}", code) else 0
+        if 0x20 <= place < 0xD800:
+            self._words.append(chr(place))
+        else:
+            self.lost["symbols"] += 1
+
+
+def _last(element: Element) -> Element | None:
+    """Its last child; to count them, and even to ask whether there are any, takes time."""
+    return next(element.iterchildren(reversed=True), None)
+
+
+def _children(element: Element) -> Iterator[Element]:
+    """The elements in it; of alternatives the one that has text, of two the newer."""
+    for child in element.iterchildren("*"):
+        if child.tag == f"{_MC}AlternateContent":
+            ways = [each for each in child.iterchildren("*") if any(_texts(each))]
+            yield from ways[:1]
+        else:
+            yield child
+
+
+def _found(element: Element, tag: str) -> Iterator[Element]:
+    """The rows of a table, the cells of a row: as children, or wrapped in something."""
+    for child in _children(element):
+        if child.tag == tag:
+            yield child
+        elif child.tag not in _SKIPPED:
+            yield from _found(child, tag)
+
+
+def _texts(element: Element) -> Iterator[str]:
+    return (each.text or "" for each in element.iter(f"{W}t", f"{_M}t"))
+
+
+def _is_kept(row: Element) -> bool:
+    return row.find(f"{W}trPr/{W}del") is None
+
+
+def _is_drop_cap(properties: Element) -> bool:
+    frame = properties.find(f"{W}framePr")
+    return frame is not None and frame.get(f"{W}dropCap", "none") != "none"
+
+
+def _is_contents(element: Element) -> bool:
+    """Whether it is a table of contents as Word makes them."""
+    gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
