@@ -15,9 +15,13 @@ from numpy.typing import NDArray
 
 from passages.matching import Match
 from passages.scoring import Signals, Values
+from passages.words import stems_of
 
-FEATURES = ("sentence", "found", "known", "margin", "length")
+FEATURES = ("sentence", "found", "known", "margin", "length", "rise")
 _RIVALS = 5
+
+LEFT_OUT = 6
+"""Words of a question that are left out, one at a time, to see what the best passage lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +69,31 @@ class Calibration:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
+def without_each_lacking(question: str, text: str) -> list[str]:
+    """The question without each of its words that a text lacks, of the first `LEFT_OUT` such words.
+
+    `("is tea safe for babies", "Tea is safe.")` gives `["is tea safe for"]`.
+    """
+    held = frozenset(stems_of(text))
+    words = question.split()
+    lacking = [place for place, word in enumerate(words) if not held.issuperset(stems_of(word))]
+    return [" ".join([*words[:place], *words[place + 1 :]]) for place in lacking[:LEFT_OUT]]
+
+
 def features(
-    signals: Signals, scores: Values, match: Match, calibration: Calibration
+    signals: Signals, scores: Values, match: Match, calibration: Calibration, rise: float
 ) -> NDArray[np.float64]:
     """The `FEATURES` of a question, of its candidates' signals and scores.
 
     Cosine of the best passage's nearest sentence, above the usual and in units of the encoder's
     spread (that of the whole passage says the same again, and carries over worse); the share of
     the question's weighted words that stand in the best passage, and in any passage (`known`); how
-    far the best score is above the mean of the next five; and the logarithm of the number of words,
-    for a long question finds less of itself in any passage.
+    far the best score is above the mean of the next five; the logarithm of the number of words, for
+    a long question finds less of itself in any passage; and `rise`, in units of the spread too.
+
+    `rise` is how far the sentence's cosine rises, at most, when a word that the best passage lacks
+    is left out. Of "is ketamine safe for babies" an article that speaks of safety but of no babies
+    answers the rest better than the whole.
     """
     order = np.argsort(-scores, kind="stable")[: _RIVALS + 1]
     best = order[0]
@@ -86,6 +105,7 @@ def features(
             match.known,
             scores[best] - rivals,
             math.log1p(len(match.terms)),
+            rise / calibration.spread,
         ],
         np.float64,
     )

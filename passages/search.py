@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from passages import store
 from passages.chunking import Passage
-from passages.confidence import Calibration, features
+from passages.confidence import Calibration, features, without_each_lacking
 from passages.encoding import Encoder, Model, TextEncoder, Vectors, find_model
 from passages.index import Rows, Snapshot
 from passages.manifest import IndexDamaged
@@ -126,10 +126,23 @@ class Index:
         scores = score(signals, self._calibration.spread, self._setting)
         scores = put_last(scores, self.snapshot.is_boilerplate(rows))
         # The calibration was fitted on scores before any reranking.
-        seen = features(signals, scores, match, self._calibration)
+        rise = self._rise(asked, vector, int(rows[scores.argmax()]))
+        seen = features(signals, scores, match, self._calibration, rise)
         if self._setting == RERANKED:
             scores = rerank(asked, scores, lambda place: self._text(int(rows[place])))
         return self._answer(question, vector, rows, scores, seen, k)
+
+    def _rise(self, asked: str, vector: Vectors, row: int) -> float:
+        """How far the cosine with the passage's nearest sentence rises without a word it lacks."""
+        corrected = self.snapshot.lexicon.corrected(asked)
+        rest = without_each_lacking(corrected, self._text(row))
+        if not rest:
+            return 0.0
+        cosines = [
+            self.snapshot.sentence_cosines(wording, row).max()
+            for wording in (vector, *self.encoder().encode_questions(rest))
+        ]
+        return float(max(cosines[1:]) - cosines[0])
 
     def _text(self, row: int) -> str:
         return self.snapshot.passage(row).encoder_text

@@ -20,7 +20,7 @@ from passages.search import Index, open_index
 ROOT = Path(__file__).parent.parent
 OFFLINE = Path(__file__).parent / "offline"
 
-CALIBRATION = Calibration(0.1, 0.1, (0.5, 2.0, 0.0, 0.0, 0.0), -3.0, 0.5, "by hand")
+CALIBRATION = Calibration(0.1, 0.1, (0.5, 2.0, 0.0, 0.0, 0.0, 0.0), -3.0, 0.5, "by hand")
 
 
 def pytest_configure() -> None:

@@ -8,7 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from passages.confidence import FEATURES, Calibration, features
+from passages.confidence import (
+    FEATURES,
+    LEFT_OUT,
+    Calibration,
+    features,
+    without_each_lacking,
+)
 from passages.lexical import Lexicon
 from passages.scoring import BM25_WEIGHT, RRF_K, SETTINGS, Signals, put_last, score
 
@@ -78,7 +84,7 @@ def test_words_decide_between_passages_that_the_encoder_finds_alike() -> None:
     assert score(alike, SPREAD).argmax() == 1
 
 
-CALIBRATION = Calibration(0.5, SPREAD, (1.0, 2.0, 1.0, 0.1, 0.0), -5.0, 0.5, "this test")
+CALIBRATION = Calibration(0.5, SPREAD, (1.0, 2.0, 1.0, 0.1, 0.0, -0.5), -5.0, 0.5, "this test")
 
 
 def test_features_by_hand() -> None:
@@ -86,8 +92,8 @@ def test_features_by_hand() -> None:
     match = lexicon.match("green tea zzyzx")
     signals = _signals([0.6, 0.7, 0.5], [0.6, 0.8, 0.5], [0.1, 0.4, 0.0], [0.2, 0.6, 0.0])
     scores = np.array([1.0, 3.0, 0.5], np.float32)
-    found = features(signals, scores, match, CALIBRATION)
-    expected = [6.0, 0.6, match.known, 3.0 - 0.75, math.log(4)]
+    found = features(signals, scores, match, CALIBRATION, rise=0.1)
+    expected = [6.0, 0.6, match.known, 3.0 - 0.75, math.log(4), 2.0]
     assert len(FEATURES) == len(expected)
     assert found == pytest.approx(expected, rel=1e-5)
 
@@ -95,17 +101,44 @@ def test_features_by_hand() -> None:
 def test_features_of_a_single_candidate_have_no_rival() -> None:
     match = Lexicon.build([("tea", "")]).match("tea")
     one = _signals([0.6], [0.7], [0.3], [1.0])
-    found = features(one, np.array([2.5], np.float32), match, CALIBRATION)
+    found = features(one, np.array([2.5], np.float32), match, CALIBRATION, 0.0)
     assert np.isfinite(found).all()
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "rest"),
+    [
+        ("is tea safe for babies?", "Tea is safe.", ["is tea safe for"]),
+        (
+            "Babies: is tea safe at work",
+            "A safe tea",
+            ["is tea safe at work", "Babies: is tea safe at"],
+        ),
+        ("are teas safe?", "Tea is safer. Safe tea.", []),
+        ("is it", "Tea.", []),
+        ("babies", "Tea.", [""]),
+        ("green-tea", "Tea.", [""]),
+    ],
+)
+def test_each_word_that_a_text_lacks_is_left_out(question: str, text: str, rest: list[str]) -> None:
+    assert without_each_lacking(question, text) == rest
+
+
+def test_only_the_first_words_that_a_text_lacks_are_left_out() -> None:
+    words = [f"word{number}" for number in range(LEFT_OUT + 3)]
+    rest = without_each_lacking(" ".join(words), "Tea.")
+    assert [set(words) - set(wording.split()) for wording in rest] == [
+        {word} for word in words[:LEFT_OUT]
+    ]
+
+
 def test_confidence_is_the_logistic_function_of_the_features() -> None:
-    assert CALIBRATION.confidence(np.array([5.0, 0, 0, 0, 0])) == pytest.approx(0.5)
-    assert CALIBRATION.confidence(np.array([5.0, 0.5, 0, 0, 0])) == pytest.approx(
+    assert CALIBRATION.confidence(np.array([5.0, 0, 0, 0, 0, 0])) == pytest.approx(0.5)
+    assert CALIBRATION.confidence(np.array([5.0, 0.5, 0, 0, 0, 0])) == pytest.approx(
         1 / (1 + math.exp(-1))
     )
-    assert CALIBRATION.confidence(np.full(5, 1e9)) <= 1
-    assert CALIBRATION.confidence(np.full(5, -1e9)) >= 0
+    assert CALIBRATION.confidence(np.full(6, 1e9)) <= 1
+    assert CALIBRATION.confidence(np.full(6, -1e9)) >= 0
 
 
 def test_a_calibration_survives_json() -> None:

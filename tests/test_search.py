@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from passages import IndexDamaged, NoIndex, open_index
+from passages.confidence import FEATURES
 from passages.encoding import Model
 from passages.lexical import K1, B
 from passages.scoring import BM25_WEIGHT
@@ -48,6 +49,22 @@ def test_scores_by_hand(index_folder: Path, open_toy: Callable[[Path], Index]) -
         cosine / CALIBRATION.spread + BM25_WEIGHT * bm25, rel=1e-3
     )
     assert [hit.score for hit in hits[1:]] == pytest.approx([0.0] * 4, abs=1e-3)
+
+
+def test_the_rise_without_a_lacking_word_by_hand(
+    index_folder: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    index = open_toy(index_folder)
+    answer = index.search("is green tea bitter for babies")
+    assert answer.hits[0].sentence == "It is bitter."
+    # The sentence under its headings is tea green tea / it is bitter: length sqrt(4 + 1 + 3), and
+    # it shares 2 * tea + green + is + bitter with the question, of 6 words or 5 without babies.
+    cosines = [5 / math.sqrt(8 * words) for words in (6, 5)]
+    rise = FEATURES.index("rise")
+    assert answer.features[rise] == pytest.approx(
+        (cosines[1] - cosines[0]) / CALIBRATION.spread, rel=1e-2
+    )
+    assert index.search("is green tea bitter").features[rise] == 0.0
 
 
 def test_hits_are_ranked_by_score_and_limited_by_k(
