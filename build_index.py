@@ -60,7 +60,7 @@ def _options() -> argparse.Namespace:
 
 def _check(corpus: Path, index: Path) -> int:
     try:
-        manifest = open_index(index).snapshot.manifest
+        manifest = open_index(index, verify=True).snapshot.manifest
         model = find_model(manifest.model.name, manifest.model.precision)
     except (FileNotFoundError, ValueError) as error:
         print(error)

@@ -11,13 +11,17 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from passages.articles import Article
 from passages.markdown import Block, Span
 from passages.sections import Section, split_sections
+
+if TYPE_CHECKING:
+    from nltk.tokenize.punkt import PunktSentenceTokenizer
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts -> how many tokens the encoder sees in each, its special tokens included."""
@@ -198,7 +202,7 @@ def _sentences(text: str, section: Section) -> list[Span]:
             if block.kind in ("code", "table"):
                 spans.append((start, end))
             else:
-                found = _PUNKT.span_tokenize(text[start:end])
+                found = _punkt().span_tokenize(text[start:end])
                 spans += [(start + first, start + last) for first, last in found]
     # An empty item, or one that holds an odd kind of space, is no sentence.
     return [span for span in (_trim(text, *span) for span in spans) if span[0] < span[1]]
@@ -222,11 +226,12 @@ def _line_mark(text: str, start: int) -> int:
 
 def _clipped(sentences: list[Span], start: int, end: int) -> tuple[Span, ...]:
     """The sentences within `start` to `end`, as spans relative to `start`."""
-    return tuple(
-        (max(first, start) - start, min(last, end) - start)
-        for first, last in sentences
-        if first < end and last > start
-    )
+    inside = sentences[
+        bisect_right(sentences, start, key=itemgetter(1)) : bisect_left(
+            sentences, end, key=itemgetter(0)
+        )
+    ]
+    return tuple((max(first, start) - start, min(last, end) - start) for first, last in inside)
 
 
 def _trim(text: str, start: int, end: int) -> Span:
@@ -236,10 +241,15 @@ def _trim(text: str, start: int, end: int) -> Span:
     return start, max(start, start + len(inner.strip()))
 
 
+@lru_cache(maxsize=1)
 def _punkt() -> PunktSentenceTokenizer:
+    # NLTK takes a second or two to import, and no question needs it.
+    from nltk import redos
+    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+
+    # Its patterns give up after five seconds, by the clock: a long paragraph on a busy machine
+    # would stop the build. They take as long as the text is long, and articles have a bound.
+    redos.DEFAULT_TIMEOUT = None
     parameters = PunktParameters()
     parameters.abbrev_types.update(_ABBREVIATIONS.split())
     return PunktSentenceTokenizer(parameters)
-
-
-_PUNKT = _punkt()

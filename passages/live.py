@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 
 from passages import store
+from passages.manifest import IndexDamaged
 from passages.search import Index, open_index
 
 logger = logging.getLogger(__name__)
@@ -59,20 +60,30 @@ class LiveIndex:
         return stat.st_ino, stat.st_mtime_ns
 
     def _change_over(self) -> None:
+        before = self.index
         try:
             index = open_index(self.folder)
             if self.index is None:
                 self.index = index  # visible before its encoder is loaded: the page can say so
             if not index.take_encoder(self.index):
                 index.encoder()
+            self.index, self.problem = index, None
+            if not index.snapshot.verified:  # a large one is read through while it serves
+                self._verify(index, before)
         except store.NoIndex:
             self.problem = None
         except Exception as error:  # the thread lives on: the next snapshot may be a good one
             logger.exception("the newest snapshot of %s cannot be used", self.folder)
             self.problem = str(error)
         else:
-            self.index, self.problem = index, None
             # Streamlit collects garbage after every rerun; what is loaded for good need not be
             # looked through each time.
             gc.collect()
             gc.freeze()
+
+    def _verify(self, index: Index, before: Index | None) -> None:
+        try:
+            index.snapshot.verify()
+        except IndexDamaged:
+            self.index = before
+            raise

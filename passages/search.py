@@ -189,9 +189,17 @@ class Index:
 
 
 def open_index(
-    folder: str | Path = "index", load: Callable[[Model], TextEncoder] = Encoder
+    folder: str | Path = "index",
+    load: Callable[[Model], TextEncoder] = Encoder,
+    *,
+    verify: bool = False,
 ) -> Index:
     """Open the serving snapshot of an index folder, which need not be writable.
+
+    Args:
+        folder: the index folder.
+        load: makes the encoder when one is needed.
+        verify: read through a snapshot that is too large for it at every opening too.
 
     Raises:
         NoIndex: (a FileNotFoundError) nothing was built yet; the message has the command.
@@ -201,7 +209,10 @@ def open_index(
     while True:
         pointer = store.read_pointer(index)
         try:
-            return Index(Snapshot(store.checked(index, pointer)), load)
+            snapshot = Snapshot(store.checked(index, pointer))
+            if verify and not snapshot.verified:
+                snapshot.verify()
+            return Index(snapshot, load)
         except IndexDamaged as error:
             # Two builds may have landed meanwhile and removed what was just opened.
             if store.read_pointer(index) == pointer:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -310,6 +311,40 @@ def test_a_live_index_changes_over_and_keeps_the_old_one_when_the_new_is_damaged
         live.stop()
 
 
+def test_a_large_index_is_read_through_while_it_serves_and_dropped_if_it_is_damaged(
+    changed: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("passages.index.VERIFIED_AT_OPEN", 0)
+    monkeypatch.setattr("passages.live.POLL_SECONDS", 0.01)
+    monkeypatch.setattr("passages.live.open_index", lambda folder: open_index(folder, BagOfWords))
+    live = LiveIndex(index_folder)
+    try:
+        _until(lambda: live.index is not None and live.index.snapshot.verified)
+        old = live.index
+        build(changed, index_folder, load=BagOfWords)
+        _until(lambda: live.index is not old and live.index.snapshot.verified)
+        new = live.index
+        store.rollback(index_folder)
+        _until(lambda: live.index is not new)
+        rolled_back = live.index
+        path = store.serving(index_folder).parent / new.snapshot.folder.name / "vectors.f16"
+        path.write_bytes(bytes(path.stat().st_size))
+        with pytest.raises(IndexDamaged, match="not rolled back"):
+            store.rollback(index_folder)
+        pointer = store.read_pointer(index_folder)
+        store._point(
+            index_folder,
+            store.Pointer(*astuple(pointer)[2:], *astuple(pointer)[:2]),
+        )
+        _until(lambda: live.problem is not None)
+        assert "vectors.f16 has SHA-256" in live.problem
+        assert live.index is rolled_back
+        with pytest.raises(IndexDamaged, match=r"vectors\.f16 has SHA-256 .*: build it with"):
+            open_index(index_folder, BagOfWords, verify=True)
+    finally:
+        live.stop()
+
+
 def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
     changed: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -343,10 +378,9 @@ def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
         (index_folder / "fail").unlink()
         store.rollback(index_folder)
         store.rollback(index_folder)
-        _until(lambda: live.index is not old and live.problem is None)
-        new = live.index
-        assert new is not None
-        assert new.search("green tea").hits[0].passage.text == NEW
+        newest = store.serving(index_folder)
+        _until(lambda: live.index.snapshot.folder == newest and live.problem is None)
+        assert live.index.search("green tea").hits[0].passage.text == NEW
     finally:
         may_open.set()
         live.stop()
