@@ -1,27 +1,32 @@
-"""PDF -> lines of text with their places and type sizes; the only user of PDFium."""
+"""PDF -> lines of text with their places and type sizes, without what runs along on every page."""
 
 from __future__ import annotations
 
-import ctypes
+import json
 import re
-from collections import defaultdict
-from dataclasses import dataclass
-from statistics import median
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
+from passages.readers import pdf_pages
 from passages.readers.decoding import one_line
 from passages.readers.extras import PDFIUM, load
 
-MAX_PAGES = 2_000  # a long handbook; takes a minute
+MAX_PAGES = 2_000  # a long handbook; takes half a minute
 MAX_CHARS = 4_000_000  # of all pages, before anything is looked at: twice the longest article
+MAX_SECONDS = 120  # of computing; what takes longer is a file made to
+MAX_MEMORY = 3_000_000_000  # bytes of address space; PDFium takes some 300 MB of real memory
 
-_SAMPLES = 5  # characters of a line whose size and weight are looked at
-_BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
-_EDGE_LINES = 2  # at the top and at the bottom of a page, where headers and footers stand
+_SPACE = 0.15  # times the size: as wide a gap is a space
+_EDGE_LINES = 4  # at the top and at the bottom of a page, where headers and footers stand
+_MARGIN = 0.09  # of the height of a page, where no text stands
+_SET_APART = 0.2  # of the height of a page: so far in only what a gap keeps from the text
 _EDGE_SHARE = 0.4  # of the pages: left and right ones may differ
-_HYPHENS = ("\x02", "\ufffe")  # PDFium's marks of a hyphen at a line end, in place of the end
-_LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
-_PASSWORD = 4
+_EDGE_PAGES = 3  # that often at the same place, and be it in one chapter of a book
+_PAGE_NUMBER = re.compile(r"\W*(?:page|seite|p\.)?\s*(\d+)(?:\s*(?:/|of|von)\s*\d+)?\W*", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +54,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The lines of all pages, the outline, and the title that the file gives itself."""
+    """The lines of all pages, the outline, and the title that the file gives itself.
+
+    `edges` are bottom and top of each page, `unread` the pages that are damaged.
+    """
 
     lines: list[Line]
     outline: list[Mark]
     title: str | None
-    pages: int
+    edges: list[tuple[float, float]]
+    unread: frozenset[int]
 
 
 def open_pdf(data: bytes) -> Document:
@@ -63,106 +72,108 @@ def open_pdf(data: bytes) -> Document:
     Raises:
         ValueError: no PDF, a password, beyond the bounds above, or pypdfium2 is not installed.
     """
-    pdfium = load("pypdfium2", ".pdf", PDFIUM)
+    load("pypdfium2", ".pdf", PDFIUM)  # only to say what to install
+    found = _read_apart(data)
+    lines = _whole(Line(one_line(text) or "", *rest) for text, *rest in found["lines"])
+    marks = [(level, one_line(title), page) for level, title, page in found["outline"]]
+    return Document(
+        lines,
+        [Mark(level, title, page) for level, title, page in marks if title],
+        one_line(found["title"]),
+        [(bottom, top) for bottom, top in found["edges"]],
+        frozenset(found["unread"]),
+    )
+
+
+def _whole(lines: Iterable[Line]) -> list[Line]:
+    """The lines that have text; what a raised or lowered figure broke in two is one again."""
+    whole: list[Line] = []
+    for line in lines:
+        last = whole[-1] if whole else None
+        if last is not None and last.page == line.page and 0 <= line.left - last.right < line.size:
+            overlap = min(last.top, line.top) - max(last.bottom, line.bottom)
+            if overlap > line.size / 2:
+                gap = " " if line.left - last.right > _SPACE * line.size else ""
+                merged = replace(last, text=last.text + gap + line.text, right=line.right)
+                whole[-1] = replace(merged, size=max(last.size, line.size))
+                continue
+        if line.text:
+            whole.append(line)
+    return whole
+
+
+def _read_apart(data: bytes) -> dict[str, Any]:
+    bounds = map(str, (MAX_PAGES, MAX_CHARS, MAX_SECONDS, MAX_MEMORY))
     try:
-        pdf = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        if error.err_code == _PASSWORD:
-            raise ValueError("protected by a password: save it without one") from error
-        raise ValueError("no PDF that can be read") from error
-    try:
-        if len(pdf) > MAX_PAGES:
-            raise ValueError(f"{len(pdf):,} pages: at most {MAX_PAGES:,}; divide it")
-        lines: list[Line] = []
-        characters = 0
-        for number in range(len(pdf)):
-            page = pdf[number]
-            reader = _PageReader(pdfium.raw, page.get_textpage(), number)
-            characters += reader.count
-            if characters > MAX_CHARS:
-                raise ValueError(f"more than {MAX_CHARS:,} characters: divide it")
-            lines += reader.lines()
-            page.close()
-        title = one_line(pdf.get_metadata_value("Title"))
-        return Document(lines, _outline(pdf), title, len(pdf))
-    except pdfium.PdfiumError as error:
-        raise ValueError(f"a damaged PDF: {error}") from error
-    finally:
-        pdf.close()
+        ended = subprocess.run(  # noqa: S603 - our own script, and numbers
+            # `-P`: the modules beside the script must not stand for others of their names
+            [sys.executable, "-P", pdf_pages.__file__, *bounds],
+            input=data,
+            capture_output=True,
+            check=False,
+            timeout=2 * MAX_SECONDS,  # of the clock: the machine may have other work
+        )
+        code, answer = ended.returncode, ended.stdout
+    except subprocess.TimeoutExpired:
+        code, answer = 1, b""
+    if code != 0:
+        raise ValueError("takes too much time or memory to read: print it to PDF anew")
+    found: dict[str, Any] = json.loads(answer)
+    if "problem" in found:
+        raise ValueError(found["problem"])
+    return found
 
 
 def without_edges(document: Document) -> tuple[list[Line], list[str]]:
     """The lines that are no running headers, footers or page numbers, and what was left out.
 
-    These are the lines at the edge of many pages that differ in their numbers only.
+    These stand at the edge of many pages, at the same place, and differ in page numbers only.
     """
     by_page: dict[int, list[Line]] = defaultdict(list)
+    sizes: Counter[float] = Counter()
     for line in document.lines:
         by_page[line.page].append(line)
-    seen: dict[tuple[str, int], list[Line]] = defaultdict(list)
-    for lines in by_page.values():
+        sizes[line.size] += len(line.text)
+    same: dict[tuple[str, int, int], list[Line]] = defaultdict(list)
+    for page, lines in by_page.items():
+        bottom, top = document.edges[page]
         upwards = sorted(lines, key=lambda line: line.bottom)
-        for line in {*upwards[:_EDGE_LINES], *upwards[-_EDGE_LINES:]}:
-            seen[re.sub(r"\d+", "0", line.text), round(line.bottom / 4)].append(line)
-    enough = max(2, _EDGE_SHARE * len(by_page))
-    running = [lines for lines in seen.values() if len(lines) >= enough]
+        low = [(line.bottom - bottom, line.top - bottom, line) for line in upwards]
+        high = [(top - line.top, top - line.bottom, line) for line in reversed(upwards)]
+        height = top - bottom
+        for line in dict.fromkeys(_outermost(low, height) + _outermost(high, height)):
+            text = re.sub(r"\d+", "0", line.text)
+            same[text, round(line.bottom / 4), round(line.left / 100)].append(line)
+    pages, body = len(document.edges), sizes.most_common(1)[0][0]
+    running = [alike for alike in same.values() if _runs_along(alike, pages, body)]
     dropped = {line for lines in running for line in lines}
     kept = [line for line in document.lines if line not in dropped]
     return kept, [f"{lines[0].text!r} on {len(lines)} pages" for lines in running]
 
 
-def _outline(pdf: Any) -> list[Mark]:
-    marks = []
-    for entry in pdf.get_toc(max_depth=6):
-        target, title = entry.get_dest(), one_line(entry.get_title())
-        page = target.get_index() if target is not None else None
-        if title and page is not None:
-            marks.append(Mark(entry.level, title, page))
-    return marks
+def _outermost(inwards: list[tuple[float, float, Line]], height: float) -> list[Line]:
+    """Of the lines from an edge inwards those in the margin, or set apart from the text.
+
+    Each comes with the distances from the edge at which it begins and ends.
+    """
+    count = 0
+    for n, (begin, end, line) in enumerate(inwards[:_EDGE_LINES]):
+        further = inwards[n + 1][0] if n + 1 < len(inwards) else 0.0
+        is_apart = begin < _SET_APART * height and further - end > line.size
+        if begin < _MARGIN * height or is_apart:
+            count = n + 1
+    return [line for _, _, line in inwards[:count]]
 
 
-class _PageReader:
-    """Cuts the characters of one page into lines, in the order of the file."""
-
-    def __init__(self, raw: Any, page: Any, number: int) -> None:
-        self._raw, self._page, self._number = raw, page, number
-        self.count: int = raw.FPDFText_CountChars(page)
-
-    def lines(self) -> list[Line]:
-        code = self._raw.FPDFText_GetUnicode
-        text = "".join(_character(code(self._page, place)) for place in range(self.count))
-        cut = (self._line(match) for match in _LINE.finditer(text))
-        return [line for line in cut if line is not None]
-
-    def _line(self, match: re.Match[str]) -> Line | None:
-        shown = [match.start() + n for n, char in enumerate(match[0]) if not char.isspace()]
-        hyphen = "-" if match[0].endswith(_HYPHENS) else ""
-        text = one_line(match[0][: -len(hyphen) or None])
-        if not text:
-            return None
-        samples = [shown[n * (len(shown) - 1) // (_SAMPLES - 1)] for n in range(_SAMPLES)]
-        boxes = [self._box(place) for place in samples]
-        return Line(
-            text=text + hyphen,
-            page=self._number,
-            left=boxes[0].left,
-            right=boxes[-1].right,
-            bottom=min(box.bottom for box in boxes),
-            top=max(box.top for box in boxes),
-            size=round(2 * median(box.top - box.bottom for box in boxes)) / 2,
-            bold=all(_BOLD.search(self._font(place)) for place in samples),
-        )
-
-    def _box(self, place: int) -> Any:
-        box = self._raw.FS_RECTF()
-        self._raw.FPDFText_GetLooseCharBox(self._page, place, box)
-        return box
-
-    def _font(self, place: int) -> str:
-        name = ctypes.create_string_buffer(128)
-        self._raw.FPDFText_GetFontInfo(self._page, place, name, 128, None)
-        return name.value.decode("latin-1")
-
-
-def _character(code: int) -> str:
-    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+def _runs_along(lines: list[Line], pages: int, body: float) -> bool:
+    """Whether lines are one, but for the number of the page; `Day 1`, `Day 2` are headings."""
+    if pages == 1:  # nothing but itself tells the number of the only page
+        told = _PAGE_NUMBER.fullmatch(lines[0].text)
+        return told is not None and told[1] == "1"
+    if len({line.page for line in lines}) < min(_EDGE_PAGES, max(2, _EDGE_SHARE * pages)):
+        return False
+    if len({line.text for line in lines}) == 1:
+        return True
+    numbers = [[int(n) - line.page for n in re.findall(r"\d{1,9}", line.text)] for line in lines]
+    counts_pages = any(len(set(column)) == 1 for column in zip(*numbers, strict=False))
+    return counts_pages and lines[0].size <= 1.1 * body
