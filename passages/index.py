@@ -198,6 +198,11 @@ class Snapshot:
     def __len__(self) -> int:
         return self.manifest.passages
 
+    @property
+    def sections(self) -> int:
+        """Sections that have a passage."""
+        return len(self._sections)
+
     def article_row(self, article_id: str) -> int | None:
         """The row of the article with this id, or None."""
         return self._article_rows.get(article_id)

@@ -3,7 +3,7 @@
     index/CURRENT         names the serving snapshot and the one before, with their hashes
     index/20261123T…/     a snapshot; never changed once it has this name
     index/.building/      what a build is writing; the next build removes it
-    index/.lock           held by the running build
+    index/.lock           held by the running build, which index/.lock.holder names
 
 Everything is written aside and flushed to disk before one rename makes it visible, so a build may
 be killed at any moment and the old snapshot still serves.
@@ -27,6 +27,7 @@ from passages import manifest
 from passages.manifest import IndexDamaged
 
 POINTER = "CURRENT"
+_HOLDER = ".lock.holder"
 _SNAPSHOT = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}")
 
 
@@ -122,6 +123,18 @@ def building(index: Path) -> Iterator[Path]:
             shutil.rmtree(staging, ignore_errors=True)
 
 
+def build_running(index: Path) -> bool:
+    """Whether a build of this folder runs now, in this process or another; it is not held up."""
+    try:
+        holder = (index / _HOLDER).read_text(encoding="utf-8")
+        os.kill(int(holder.split()[1]), 0)  # signal 0 only asks whether the process lives
+    except PermissionError:  # another user's process
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
+
+
 @contextmanager
 def _locked(index: Path) -> Iterator[None]:
     """Hold the build lock of an index folder, and say beside it who does.
@@ -129,7 +142,7 @@ def _locked(index: Path) -> Iterator[None]:
     Raises:
         BuildRunning: another process holds it; the message says which.
     """
-    holder = index / ".lock.holder"
+    holder = index / _HOLDER
     try:
         with FileLock(index / ".lock", timeout=0):
             since = f"{datetime.now(UTC):%H:%M:%S} UTC"

@@ -118,3 +118,13 @@ def test_a_pointer_that_is_none_is_refused_with_the_command(text: str, tmp_path:
 def test_no_pointer_is_no_index(tmp_path: Path) -> None:
     with pytest.raises(NoIndex, match=r"no index in .*: build it with"):
         read_pointer(tmp_path / "none")
+
+
+def test_whether_a_build_runs(tmp_path: Path) -> None:
+    assert not store.build_running(tmp_path)
+    with store.building(tmp_path):
+        assert store.build_running(tmp_path)
+    assert not store.build_running(tmp_path)
+    for left in ("process 4194304 since yesterday", "process", "", "process x"):  # of one killed
+        (tmp_path / ".lock.holder").write_text(left, "utf-8")
+        assert not store.build_running(tmp_path)

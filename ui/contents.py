@@ -27,12 +27,7 @@ def contents(index: Index) -> Contents:
 
 @st.cache_resource(max_entries=2, show_spinner="Counting …")
 def _contents(_index: Index, snapshot: str) -> Contents:
-    passages = map(_index.snapshot.passage, range(len(_index.snapshot)))
-    step = max(1, len(_index.snapshot) // SAMPLE)
-    sections = set()
-    sample = []
-    for row, passage in enumerate(passages):
-        sections.add((passage.article.id, passage.anchor))
-        if row % step == 0:
-            sample.append(passage.encoder_text)
-    return Contents(len(sections), tuple(_index.encoder().count_tokens(sample)))
+    opened = _index.snapshot
+    step = max(1, len(opened) // SAMPLE)
+    sample = [opened.passage(row).encoder_text for row in range(0, len(opened), step)]
+    return Contents(opened.sections, tuple(_index.encoder().count_tokens(sample)))

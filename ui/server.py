@@ -7,8 +7,6 @@ its search box should not wait for it.
 from __future__ import annotations
 
 import logging
-import os
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,9 +28,6 @@ PAGE = 5
 
 HITS = 4 * PAGE
 """Hits that are asked for."""
-
-# More searches at once than cores only slow each other down, and every other session with them.
-_CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 
 def live() -> LiveIndex:
@@ -66,9 +61,8 @@ def answer(index: Index, question: str, articles: tuple[str, ...] = ()) -> Answe
 
 
 def search(index: Index, question: str, k: int, articles: tuple[str, ...] = ()) -> Answer:
-    """Ask the index anew, when a core is free."""
-    with _CORES:
-        return index.search(question, k=k, articles=articles or None)
+    """Ask the index anew; questions that come together are encoded together."""
+    return index.search(question, k=k, articles=articles or None)
 
 
 def changes(index: Index) -> Changes | None:
@@ -83,14 +77,9 @@ def titles(index: Index) -> dict[str, str]:
 
 def being_built() -> bool:
     """Whether a build of the configured index runs, in this process or another."""
-    if builder().running:
-        return True
-    try:
-        holder = (settings().index / ".lock.holder").read_text(encoding="utf-8")
-        os.kill(int(holder.split()[1]), 0)  # signal 0 only asks whether the process lives
-    except (OSError, ValueError, IndexError):
-        return False
-    return True
+    from passages import store
+
+    return builder().running or store.build_running(settings().index)
 
 
 def corpus(index: Index | None) -> Path:
