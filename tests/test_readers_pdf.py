@@ -122,6 +122,14 @@ def test_headings_by_the_size_of_type() -> None:
     )
 
 
+def test_sizes_that_hardly_differ_are_one_level_and_questions_end_a_heading() -> None:
+    page = [L("Sleep", 24), *TEXT, L("May I nap?", 16), L("May I read?", 16), *TEXT]
+    assert _read([*page, L("By day", 15.5), *TEXT]).text == (
+        f"# Sleep\n\n{PROSE}\n\n## May I nap?\n\n## May I read?\n\n{PROSE}\n\n"
+        f"## By day\n\n{PROSE}\n"
+    )
+
+
 def test_headings_by_being_bold() -> None:
     page = [L("At night", bold=True), *TEXT, L("In the morning", bold=True, gap=8), *TEXT]
     assert _read(page).text == f"## At night\n\n{PROSE}\n\n## In the morning\n\n{PROSE}\n"
@@ -184,6 +192,32 @@ def test_the_header_of_one_chapter_is_no_text() -> None:
     text = readers.read(file.getvalue(), ".pdf").text
     assert "part" not in text
     assert text.count("page says") == 12
+
+
+def test_the_headers_of_short_chapters_are_no_text() -> None:
+    chapters = [1, 1, 1, 2, 2, 2, 2, 3, 4, 4]
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    for number, chapter in enumerate(chapters):
+        canvas.drawString(60, 820, f"{'abcde'[chapter] * 5} {number + 1}")
+        canvas.drawString(60, 700, f"This is what the {'x' * (number + 1)} page says about it.")
+        canvas.showPage()
+    canvas.save()
+    text = readers.read(file.getvalue(), ".pdf").text
+    assert text.count("page says") == 10
+    assert "ddddd 8" not in text  # once only, but where the other pages have theirs
+
+
+def test_a_table_of_contents_is_no_text_but_a_list_of_prices_is() -> None:
+    contents = [
+        "Contents",
+        *(f"{words} {'. ' * 30}{n}" for n, words in ((1, "Dose"), (2, "Risk"), (2, "Use"))),
+    ]
+    reading = _read(contents, [L("Dose", 16), *TEXT, L("Risk", 16), *TEXT])
+    assert reading.text == f"## Dose\n\n{PROSE}\n\n## Risk\n\n{PROSE}\n"
+    assert reading.advice == ("left out as table of contents: 4 lines",)
+    prices = [f"{words} ........ {n}" for n, words in ((9, "Tea"), (3, "Milk"), (5, "Rum"))]
+    assert all(price in _read([*TEXT, *prices]).text for price in prices)
 
 
 def test_headings_that_count_are_no_page_numbers() -> None:

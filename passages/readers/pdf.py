@@ -9,10 +9,11 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
+from math import inf
 
 from passages.readers import pdf_paragraphs, plain_text, writing
 from passages.readers.heading_lines import style_of
-from passages.readers.pdf_lines import Document, Mark, open_pdf, without_edges
+from passages.readers.pdf_lines import Document, Mark, open_pdf, without_contents, without_edges
 from passages.readers.pdf_paragraphs import (
     BULLET,
     LARGER,
@@ -24,6 +25,7 @@ from passages.readers.pdf_paragraphs import (
 )
 from passages.readers.reading import Reading
 
+_SAME = 0.94  # times a size of type: no other
 _HEADING_CHARS = 250
 
 _FILE_NAME = re.compile(r"(?:microsoft \w+ - .*|\(?(?:untitled|anonymous).*|.*\.\w{2,5})$", re.I)
@@ -39,6 +41,7 @@ def read(data: bytes) -> Reading:
     if not document.lines:
         raise ValueError("its pages are pictures, without text: run OCR over it first")
     lines, running = without_edges(document)
+    lines, contents = without_contents(lines)
     named = frozenset(key(mark.title) for mark in document.outline)
     paragraphs = pdf_paragraphs.paragraphs(lines, named)
     levels = _outline_levels(paragraphs, document.outline)
@@ -53,6 +56,8 @@ def read(data: bytes) -> Reading:
     told = document.title if 1 not in levels.values() else None
     title = None if told is None or _FILE_NAME.match(told) else told
     advice = [f"left out as running header or footer: {line}" for line in running]
+    if contents:
+        advice.append(f"left out as table of contents: {contents} lines")
     return Reading(markdown, title, notes=_not_read(document), advice=tuple(advice))
 
 
@@ -97,11 +102,22 @@ def _size_levels(paragraphs: Sequence[Paragraph], body: float) -> dict[Paragraph
     large = [p for p in paragraphs if p.size >= LARGER * body and _may_be_heading(p)]
     title = _title(paragraphs, large)
     sizes = sorted({p.size for p in large if p is not title}, reverse=True)
-    levels = {p: 1 if p is title else min(6, 2 + sizes.index(p.size)) for p in large}
+    ranks = dict(zip(sizes, _ranks(sizes), strict=True))
+    levels = {p: 1 if p is title else min(6, 2 + ranks[p.size]) for p in large}
     bold = [p for p in paragraphs if p not in levels and _is_bold_heading(p, body)]
     if 2 * len(bold) <= len(paragraphs):
-        levels.update(dict.fromkeys(bold, min(6, 2 + len(sizes))))
+        levels.update(dict.fromkeys(bold, min(6, 3 + max(ranks.values(), default=-1))))
     return levels
+
+
+def _ranks(sizes: Sequence[float]) -> Iterator[int]:
+    """Places in the order of sizes; nearly the same is the same, set in another font."""
+    rank = -1
+    last = inf
+    for size in sizes:
+        rank += size < _SAME * last
+        last = size
+        yield rank
 
 
 def _title(paragraphs: Sequence[Paragraph], large: Sequence[Paragraph]) -> Paragraph | None:

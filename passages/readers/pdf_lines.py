@@ -9,6 +9,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from passages.readers import pdf_pages
@@ -26,6 +27,9 @@ _MARGIN = 0.09  # of the height of a page, where no text stands
 _SET_APART = 0.2  # of the height of a page: so far in only what a gap keeps from the text
 _EDGE_SHARE = 0.4  # of the pages: left and right ones may differ
 _EDGE_PAGES = 3  # that often at the same place, and be it in one chapter of a book
+_ENTRY = re.compile(r"(?:\s*[.…·]){4,}\s*(\d{1,4})$")  # Dose ........ 12
+_MIN_ENTRIES = 3
+_CONTENTS = ("contents", "table of contents", "inhalt", "inhaltsverzeichnis", "sommaire")
 _PAGE_NUMBER = re.compile(r"\W*(?:page|seite|p\.)?\s*(\d+)(?:\s*(?:/|of|von)\s*\d+)?\W*", re.I)
 
 
@@ -146,9 +150,38 @@ def without_edges(document: Document) -> tuple[list[Line], list[str]]:
             same[text, round(line.bottom / 4), round(line.left / 100)].append(line)
     pages, body = len(document.edges), sizes.most_common(1)[0][0]
     running = [alike for alike in same.values() if _runs_along(alike, pages, body)]
+    running += _beside(running, [lines for lines in same.values() if lines not in running], pages)
     dropped = {line for lines in running for line in lines}
     kept = [line for line in document.lines if line not in dropped]
     return kept, [f"{lines[0].text!r} on {len(lines)} pages" for lines in running]
+
+
+def _beside(running: list[list[Line]], others: list[list[Line]], pages: int) -> list[list[Line]]:
+    """Of the other lines those that stand where most pages have a header: names of chapters."""
+    places: dict[tuple[int, float], set[int]] = defaultdict(set)
+    for lines in running:
+        places[round(lines[0].bottom), lines[0].size].update(line.page for line in lines)
+    return [
+        lines
+        for lines in others
+        if 2 * len(places[round(lines[0].bottom), lines[0].size]) > pages > _EDGE_PAGES
+    ]
+
+
+def without_contents(lines: list[Line]) -> tuple[list[Line], int]:
+    """The lines that are no table of contents, and how many are: dots, then growing numbers."""
+    kept: list[Line] = []
+    left_out = 0
+    for is_entry, run in groupby(lines, lambda line: _ENTRY.search(line.text) is not None):
+        entries = list(run)
+        numbers = [int(_ENTRY.split(line.text)[1]) for line in entries] if is_entry else []
+        if len(numbers) >= _MIN_ENTRIES and numbers == sorted(numbers):
+            left_out += len(entries)
+            if kept and kept[-1].text.lower() in _CONTENTS:
+                left_out += bool(kept.pop())
+        else:
+            kept += entries
+    return kept, left_out
 
 
 def _outermost(inwards: list[tuple[float, float, Line]], height: float) -> list[Line]:

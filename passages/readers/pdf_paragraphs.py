@@ -17,6 +17,7 @@ _SMALLER = 0.92  # times the body's size: notes
 _GAP = 1.4  # times the usual distance between lines: a new paragraph
 _SHORT = 0.85  # of the width: a sentence that ends before it ends its paragraph
 _NEAR = 20  # lines above that show how wide a paragraph is
+_SAME_LARGE, _SAME_BODY = 0.5, 1  # points by which the type of a paragraph may differ
 _HEADING_LINES = 4
 _WORD = 50  # characters; the longest word that is divided
 
@@ -108,7 +109,7 @@ def _before_notes(groups: Sequence[list[Line]], layout: Layout) -> list[Line]:
     for group in reversed(groups):
         if group[-1].page != page:
             break
-        if group[0].size > _SMALLER * layout.body:
+        if max(line.size for line in group) > _SMALLER * layout.body:
             return group
     return groups[-1]
 
@@ -122,11 +123,9 @@ def _begins(group: Sequence[Line], line: Line, layout: Layout) -> bool:
     last = group[-1]
     if BULLET.fullmatch(last.text):
         return False  # the bullet alone, its text in the next line
-    if abs(line.size - last.size) > 1 or is_item(line.text):
-        return True
     ended = _SENTENCE_END.search(last.text) is not None
     goes_on = not ended and line.text[0].islower()
-    if line.bold != last.bold and not goes_on:
+    if is_item(line.text) or _is_of_another_kind(last, line, layout, goes_on):
         return True
     width = max(each.right - each.left for each in group[-_NEAR:])
     is_short = last.right - last.left < _SHORT * width
@@ -143,6 +142,15 @@ def _begins(group: Sequence[Line], line: Line, layout: Layout) -> bool:
             return False
         return len(group) > 1 or ended or not goes_on
     return shift > line.size or (ended and is_short)
+
+
+def _is_of_another_kind(last: Line, line: Line, layout: Layout, goes_on: bool) -> bool:
+    """Whether one line is a heading, or one note, and the other not, by their type."""
+    difference = abs(line.size - last.size)
+    if max(line.size, last.size) > layout.body * LARGER:
+        return difference > _SAME_LARGE or line.bold != last.bold or last.text.endswith(("?", "!"))
+    # Words in another font may be bold, or smaller, and stand amid a sentence.
+    return not goes_on and (difference > _SAME_BODY or line.bold != last.bold)
 
 
 def is_item(text: str) -> bool:
