@@ -78,14 +78,24 @@ class Draft:
         """How many sentences the passages have."""
         return int(self._first_sentences[-1])
 
-    def write(
-        self,
-        folder: Path,
-        manifest: Manifest,
-        progress: Progress,
-    ) -> None:
+    def write(self, folder: Path, manifest: Manifest, progress: Progress) -> None:
         """Encode what no table knows, and write the snapshot into `folder`."""
-        vectors = new_vectors(folder, len(self._keys), manifest.dimension)
+        headings = (" ".join((p.article.title, *p.headings)) for p in self.passages)
+        bodies = (passage.text for passage in self.passages)
+        contents = Contents(
+            articles=self.articles,
+            passages=self.passages,
+            keys=self._keys,
+            boilerplate=self._boilerplate,
+            # Before the vectors are mapped: each of the two takes gigabytes at a million passages.
+            lexicon=Lexicon.build(zip(bodies, headings, strict=True), self._synonyms),
+        )
+        vectors = self._vectors(folder, manifest.dimension, progress)
+        write_snapshot(folder, contents, vectors, manifest)
+
+    def _vectors(self, folder: Path, dimension: int, progress: Progress) -> NDArray[np.float16]:
+        """The vectors of all texts, on disk."""
+        vectors = new_vectors(folder, len(self._keys), dimension)
         missing = fill_known(vectors, self._keys, self._tables)
         _, first, copies = np.unique(self._keys[missing], return_index=True, return_inverse=True)
         rows = missing[np.sort(first)]
@@ -95,16 +105,7 @@ class Draft:
         same = missing[first][copies]  # for each missing row, the one that was encoded
         for row, encoded in zip(missing[missing != same], same[missing != same], strict=True):
             vectors[row] = vectors[encoded]
-        headings = (" ".join((p.article.title, *p.headings)) for p in self.passages)
-        bodies = (passage.text for passage in self.passages)
-        contents = Contents(
-            articles=self.articles,
-            passages=self.passages,
-            keys=self._keys,
-            boilerplate=self._boilerplate,
-            lexicon=Lexicon.build(zip(bodies, headings, strict=True), self._synonyms),
-        )
-        write_snapshot(folder, contents, vectors, manifest)
+        return vectors
 
     def _texts(self) -> Iterator[str]:
         """What is encoded, row by row; made anew each time, for together they are large."""
