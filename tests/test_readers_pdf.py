@@ -245,12 +245,15 @@ def test_words_divided_at_line_ends() -> None:
         "report, COVID-",
         "19, pre-",
         "and postoperative pain, and of Post-",
-        "Traumatic stress.",
+        "Traumatic stress, of MDMA, and of MD-",
+        "MA, an N-",
+        "METHYL compound.",
     ]
     assert _read(page).text == (
         "It is a long-term matter, and so is the long-term study that was made of the treatment, "
         "of the dose and the response, of the dose-response curve, the self-report, COVID-19, "
-        "pre- and postoperative pain, and of Post-Traumatic stress.\n"
+        "pre- and postoperative pain, and of Post-Traumatic "
+        "stress, of MDMA, and of MDMA, an N-METHYL compound.\n"
     )
 
 
@@ -277,6 +280,12 @@ def test_paragraphs_by_gap_indent_and_short_last_line() -> None:
     by_indent = [L(TEXT[0], indent=15), *TEXT[1:], L(TEXT[0], indent=15), *TEXT[1:]]
     for page in (by_gap, by_indent, [*TEXT, *TEXT]):
         assert _read(page).text == f"{PROSE}\n\n{PROSE}\n"
+
+
+def test_rows_are_no_sentence() -> None:
+    page = [*TEXT, L("First visit  £72", gap=8), "Further visit  £41", "Both visits  £100"]
+    text = f"{PROSE}\n\nFirst visit £72\n\nFurther visit £41\n\nBoth visits £100\n"
+    assert _read([L("Prices", 16), *page]).text == f"# Prices\n\n{text}"
 
 
 def test_a_line_in_bold_amid_a_paragraph_stays_in_it() -> None:

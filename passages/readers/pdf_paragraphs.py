@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +16,7 @@ LARGER = 1.12  # times the body's size: type that is meant to be larger
 _SMALLER = 0.92  # times the body's size: notes
 _GAP = 1.4  # times the usual distance between lines: a new paragraph
 _SHORT = 0.85  # of the width: a sentence that ends before it ends its paragraph
+_ROW = 0.6  # of the longest line: shorter ones end where they are meant to
 _NEAR = 20  # lines above that show how wide a paragraph is
 _SAME_LARGE, _SAME_BODY = 0.5, 1  # points by which the type of a paragraph may differ
 _HEADING_LINES = 4
@@ -57,10 +58,14 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The size of type of most of the text, and the distance of lines as a multiple of it."""
+    """What is usual: the size of type, and the distance of lines as a multiple of it.
+
+    `widths` are the lengths of the longest line of each page.
+    """
 
     body: float
     leading: float
+    widths: dict[int, float]
 
 
 def key(text: str) -> str:
@@ -71,7 +76,9 @@ def key(text: str) -> str:
 def layout_of(lines: Sequence[Line]) -> Layout:
     """What is usual in these lines."""
     sizes: Counter[float] = Counter()
+    widths: dict[int, float] = defaultdict(float)
     for line in lines:
+        widths[line.page] = max(widths[line.page], line.right - line.left)
         sizes[line.size] += len(line.text)
     leading = [
         (above.bottom - below.bottom) / above.size
@@ -79,7 +86,7 @@ def layout_of(lines: Sequence[Line]) -> Layout:
         if (above.page, above.size) == (below.page, below.size) and above.bottom > below.bottom
     ]
     body = sizes.most_common(1)[0][0] if sizes else 0.0
-    return Layout(body, median(leading) if leading else 1.2)
+    return Layout(body, median(leading) if leading else 1.2, widths)
 
 
 def paragraphs(lines: Sequence[Line], headings: frozenset[str]) -> list[Paragraph]:
@@ -124,7 +131,8 @@ def _begins(group: Sequence[Line], line: Line, layout: Layout) -> bool:
     if BULLET.fullmatch(last.text):
         return False  # the bullet alone, its text in the next line
     ended = _SENTENCE_END.search(last.text) is not None
-    goes_on = not ended and line.text[0].islower()
+    is_divided = _DIVIDED.search(last.text[-_WORD:]) is not None
+    goes_on = not ended and (line.text[0].islower() or is_divided)
     if is_item(line.text) or _is_of_another_kind(last, line, layout, goes_on):
         return True
     width = max(each.right - each.left for each in group[-_NEAR:])
@@ -141,7 +149,9 @@ def _begins(group: Sequence[Line], line: Line, layout: Layout) -> bool:
         if line.left > group[0].left + line.size / 2:
             return False
         return len(group) > 1 or ended or not goes_on
-    return shift > line.size or (ended and is_short)
+    # A row of a table, a line of an address: there was room for the next word.
+    is_row = not goes_on and last.right - last.left < _ROW * layout.widths[last.page]
+    return shift > line.size or (ended and is_short) or is_row
 
 
 def _is_of_another_kind(last: Line, line: Line, layout: Layout, goes_on: bool) -> bool:
@@ -191,11 +201,14 @@ def _is_one_word(head: str, tail: str, words: Counter[str]) -> bool:
     It stays in `COVID-19` and `Post-Traumatic`, where the document has the word with it elsewhere,
     and where it has both parts as words but never the whole: `dose-response`.
     """
-    if not (head.isalpha() and tail[0].islower()):
+    in_capitals = head.isupper() and tail.isupper()
+    if not head.isalpha() or not (in_capitals or tail[0].islower()):
         return False
     head, tail = head.lower(), tail.lower()
     whole, hyphenated = words[head + tail], words[f"{head}-{tail}"]
     if whole or hyphenated:
         return whole >= hyphenated
+    if in_capitals:
+        return False
     long_enough = min(len(head), len(tail)) >= _LONG_ENOUGH
     return not (head in _KEEPS_HYPHEN or (long_enough and words[head] and words[tail]))
