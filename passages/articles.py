@@ -14,12 +14,14 @@ from pathlib import Path
 
 from passages import readers
 from passages.markdown import blocks, title_of
+from passages.readers.reading import report_line
 
 MAX_FILE_BYTES = 50_000_000
 """A longer file is not read: with few pictures a book has less, and a build has other work."""
 
 # A browser saves `Page.html`, and beside it `Page_files` with the page's pictures and scripts.
 _PAGES = (".html", ".htm")
+_SHOWN_CHARS = 80  # of a heading, in the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _advice(text: str) -> list[str]:
             f"{levels.count(1)} headings of the first level: several articles in one file?"
         )
     bare = [
-        block.heading
+        report_line(block.heading, _SHOWN_CHARS)
         for block, after in zip(parsed, [*parsed[1:], None], strict=True)
         if block.kind == "heading"
         and (after is None or (after.kind == "heading" and after.level <= block.level))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts -> how many tokens the encoder sees in each, its special tokens included."""
 
-CHUNKER_VERSION = 4
+CHUNKER_VERSION = 5
 """Raise it when the code from file to passage cuts the same text in another way."""
 
 PASSAGE_TOKENS = 256

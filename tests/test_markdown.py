@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 
 from passages.markdown import blocks, line_number, plain, title_of
@@ -93,22 +91,3 @@ def test_the_only_top_heading_is_the_title(text: str, title: str | None) -> None
 def test_lines_count_from_one() -> None:
     text = "ab\ncd\n\ne"
     assert [line_number(text, text.index(letter)) for letter in "abcde"] == [1, 1, 2, 2, 4]
-
-
-FRAGMENTS = (
-    *("# Head", "Setext\n---", "a paragraph", "- item", "  - nested", "1. item", "> quote", "```"),
-    *("| a |\n|---|\n| b |", "[r]: http://x", "<p>\n# x\n</p>", "    code", "***", "\u00a0", ""),
-)
-
-
-@pytest.mark.parametrize("seed", range(100))
-def test_blocks_of_any_text_stand_apart_and_in_order(seed: int) -> None:
-    choose = random.Random(seed)
-    text = "\n".join(choose.choices(FRAGMENTS, k=choose.randrange(1, 15)))
-    end = 0
-    for block in blocks(text):
-        assert end <= block.start < block.end
-        assert text[block.start : block.end] == text[block.start : block.end].rstrip()
-        for first, last in block.items:
-            assert block.start <= first < last <= block.end
-        end = block.end

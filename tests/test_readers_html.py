@@ -89,6 +89,19 @@ def test_a_power_is_no_larger_number() -> None:
     assert _read("<p>10<sup>6</sup> cells of H<sub>2</sub>O</p>").text == "10⁶ cells of H2O\n"
 
 
+def test_entities_are_as_clean_as_the_letters_they_stand_for() -> None:
+    page = "<h1>Caf<b>e</b>&#x301;</h1><p>to&shy;gether e<i>&#x301;</i> w&#8203;ord</p>"
+    assert _read(page).text == "# Café\n\ntogether é word\n"
+    assert _read("<pre>a&#13;b&#8232;c&#0;&#3;</pre>").text == "```\na\nb\nc\ufffd\n```\n"
+    assert _read("<table><tr><td>a&shy;b<td>c</table>").text.startswith("| ab | c |")
+
+
+@pytest.mark.parametrize(("told", "level"), [("3", 3), ("", 2), ("12", 2), ("x", 2)])
+def test_the_level_of_a_heading_by_its_role(told: str, level: int) -> None:
+    text = _read(f"<div role=heading aria-level='{told}'>A</div><p>x").text
+    assert _outline(text) == [(level, "A")]
+
+
 def test_hidden_answers_are_text_and_summaries_are_headings() -> None:
     text = _read(
         "<h1>Help</h1><details><summary>Is it safe?</summary><div style='display:none'>Yes.</div>"

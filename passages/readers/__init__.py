@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from passages.readers import markdown, pdf, plain_text, web_page, word
-from passages.readers.reading import Reading
-
-MAX_CHARS = 2_000_000
-"""The longest article, some 300,000 words: the longest novels. It takes seconds to divide."""
+from passages.readers.reading import Reading, report_line, within_bounds
 
 MAX_HEADINGS = 10_000
 """More headings are a list or a dictionary; each costs a section, and a line in the page."""
@@ -35,14 +33,14 @@ def read(data: bytes, suffix: str) -> Reading:
         ValueError: not readable as what the suffix says, or no article by its size; the message
             says why and what to do.
     """
-    reading = SUFFIXES[suffix.lower()](data)
+    try:
+        reading = SUFFIXES[suffix.lower()](data)
+    except ValueError as error:  # it may quote the file, at any length
+        raise ValueError(report_line(str(error))) from error
     if not reading.text.strip():
         raise ValueError("holds no text")
-    if len(reading.text) > MAX_CHARS:
-        raise ValueError(
-            f"{len(reading.text):,} characters: an article has at most {MAX_CHARS:,}; divide it"
-        )
-    headings = sum(1 for _ in _HEADING.finditer(reading.text))
+    headings = sum(1 for _ in _HEADING.finditer(within_bounds(reading.text)))
     if headings > MAX_HEADINGS:
         raise ValueError(f"{headings:,} headings: an article has at most {MAX_HEADINGS:,}")
-    return reading
+    notes, advice = (tuple(map(report_line, each)) for each in (reading.notes, reading.advice))
+    return replace(reading, notes=notes, advice=advice)

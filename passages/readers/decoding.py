@@ -6,6 +6,9 @@ import codecs
 import re
 import unicodedata
 
+MAX_BYTES = 10_000_000
+"""The longest article takes 8 MB in UTF-8 at most. Guessing an encoding takes a while."""
+
 # A page of 3,000 characters may hold a stray control character or two; a binary file holds many.
 _MAX_CONTROLS = 1 / 1000
 
@@ -17,7 +20,7 @@ _PARAGRAPH_ENDS = re.compile(r"[\f\u2029]")
 # them, and a word that holds one is not found.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 # Joiners shape emoji, Persian and Indic words; between Latin letters they are as invisible.
-_IDLE_JOINERS = re.compile("(?<![^\x00-\u024f\u2000-\u206f])[\u200c\u200d]+")
+_IDLE_JOINERS = re.compile("(?<![^\x00-\u036f\u2000-\u206f])[\u200c\u200d]+")
 
 # Normalising a run of combining marks takes the square of its length, and no writing stacks thirty.
 _STACKED_MARKS = re.compile(r"([^\w\s\x00-\x7f]{30,})")
@@ -31,8 +34,11 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     form (NFC), and invisible characters go. Returns the text and notes on what was guessed or lost.
 
     Raises:
-        ValueError: the bytes are not a text.
+        ValueError: the bytes are not a text, or more than any article has.
     """
+    if len(data) > MAX_BYTES:
+        mb = 1_000_000
+        raise ValueError(f"{len(data) // mb} MB of text: at most {MAX_BYTES // mb} MB; divide it")
     notes: list[str] = []
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = data.decode("utf-16", errors="replace")
@@ -51,9 +57,16 @@ def decode(data: bytes) -> tuple[str, list[str]]:
 
 
 def clean(text: str) -> str:
-    r"""Line ends as `\n`, letters in composed form (NFC), no invisible characters."""
+    r"""Line ends as `\n`, letters in composed form (NFC), no control or invisible characters."""
     text = _PARAGRAPH_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", text))
-    parts = _STACKED_MARKS.split(_IDLE_JOINERS.sub("", _INVISIBLE.sub("", text)))
+    text = _composed(_INVISIBLE.sub("", _CONTROLS.sub("", text)))
+    # What a joiner stood between may be a letter and its accent.
+    text, joiners = _IDLE_JOINERS.subn("", text)
+    return _composed(text) if joiners else text
+
+
+def _composed(text: str) -> str:
+    parts = _STACKED_MARKS.split(text)
     parts[::2] = [unicodedata.normalize("NFC", part) for part in parts[::2]]
     return "".join(parts)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from passages.readers.html_tree import Element
 
@@ -32,12 +33,14 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 def remove(body: Element) -> None:
     """Take the furniture out of a page."""
-    whole = _letters(body)
+    held = _held(body)
     for element in list(body.iterdescendants()):
         if not isinstance(element.tag, str) or element.tag in _HEADINGS:
             continue
-        if _is_furniture(element) and not _is_needed(element, whole):
-            element.drop_tree()
+        if _is_furniture(element, held[element]):
+            most = 2 * held[element].letters > held[body].letters
+            if not most and not _is_needed(element):
+                element.drop_tree()
 
 
 def article_parts(body: Element) -> list[Element]:
@@ -59,7 +62,7 @@ def article_parts(body: Element) -> list[Element]:
     return [heading, main]
 
 
-def _is_furniture(element: Element) -> bool:
+def _is_furniture(element: Element, held: _Held) -> bool:
     if element.tag in _TAGS and not _in_heading(element):
         return True
     if element.get("role") in _ROLES or element.get("aria-modal") == "true":
@@ -68,17 +71,17 @@ def _is_furniture(element: Element) -> bool:
     if names & _NAME_SET:
         return True
     if element.tag in ("header", "aside") or names & _LINK_NAME_SET:
-        return _link_share(element) >= _NAMED_LINK_SHARE
+        return held.link_share >= _NAMED_LINK_SHARE
     if element.tag in ("div", "section", "td", "p"):
-        return len(element.findall(".//a")) > 1 and _link_share(element) >= _LINK_SHARE
+        return held.links > 1 and held.link_share >= _LINK_SHARE
     return False
 
 
-def _is_needed(element: Element, whole: int) -> bool:
+def _is_needed(element: Element) -> bool:
     """Whether the article itself must be in there, whatever the element is called."""
     if element.find(".//h1") is not None or element.find(".//main") is not None:
         return True
-    return element.tag in ("main", "article", "body") or 2 * _letters(element) > whole
+    return element.tag in ("main", "article", "body")
 
 
 def _names(element: Element) -> Iterator[str]:
@@ -92,10 +95,32 @@ def _in_heading(element: Element) -> bool:
     return any(above.tag in (*_HEADINGS, "summary") for above in element.iterancestors())
 
 
-def _link_share(element: Element) -> float:
-    letters = _letters(element)
-    linked = sum(_letters(link) for link in element.iter("a", "button"))
-    return linked / letters if letters else 0
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is in an element: letters, how many of these in links, and links below it."""
+
+    letters: int
+    linked: int
+    links: int
+
+    @property
+    def link_share(self) -> float:
+        return self.linked / self.letters if self.letters else 0
+
+
+def _held(body: Element) -> dict[Element, _Held]:
+    """All elements of the body, each looked at once: what is in it was looked at before it."""
+    held: dict[Element, _Held] = {}
+    for element in reversed(list(body.iter())):
+        letters = len((element.text or "").strip())
+        linked = links = 0
+        for child in element:
+            letters += held[child].letters + len((child.tail or "").strip())
+            linked += held[child].linked
+            links += held[child].links + (child.tag == "a")
+        linked += letters if element.tag in ("a", "button") else 0
+        held[element] = _Held(letters, linked, links)
+    return held
 
 
 def _letters(element: Element) -> int:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from passages.readers import writing
+from passages.readers.decoding import clean
 from passages.readers.heading_lines import style_of
+from passages.readers.reading import within_bounds
 
 Element = Any
 """An element of lxml, a library that is loaded only when a file needs it."""
@@ -67,7 +69,8 @@ class _Writer:
 
     def flush(self) -> None:
         """End the paragraph."""
-        text = re.sub(r" *\n *", "\n", "".join(self._waiting)).strip()
+        text = re.sub(r"[^\S\n]+", " ", clean("".join(self._waiting)))
+        text = re.sub(r" ?\n ?", "\n", text).strip()
         if text:
             if not self._not_bold and "\n" not in text and style_of(text) is not None:
                 self.bold.append((len(self.blocks), text))
@@ -126,7 +129,7 @@ def _has(element: Element, *tags: str) -> bool:
 def _level(element: Element) -> int:
     if element.get("role") == "heading":
         told = element.get("aria-level", "2")
-        return int(told) if told in "123456" else 2
+        return int(told) if re.fullmatch("[1-6]", told) else 2
     return _LEVELS.get(element.tag, 0)
 
 
@@ -145,7 +148,7 @@ def _words(element: Element) -> str:
                 parts.append(child.tail or "")
 
     gather(element)
-    return " ".join("".join(parts).split())
+    return " ".join(clean("".join(parts)).split())
 
 
 def _inside(element: Element, level: int) -> list[str]:
@@ -213,12 +216,12 @@ def _span(cell: Element, name: str) -> int:
 
 
 def _quote(element: Element, level: int) -> str:
-    text = "\n\n".join(_inside(element, level))
+    text = within_bounds("\n\n".join(_inside(element, level)))  # each quote around it costs that
     return re.sub(r"^(?=.)", "> ", text, flags=re.MULTILINE).replace("\n\n", "\n>\n")
 
 
 def _code(element: Element, level: int) -> str:
-    text = "".join(element.itertext("*")).strip("\n")
+    text = clean("".join(element.itertext("*"))).strip("\n")
     return writing.code(text) if text.strip() else ""
 
 

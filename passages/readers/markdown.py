@@ -7,7 +7,7 @@ import re
 import yaml
 
 from passages.readers.decoding import decode, one_line
-from passages.readers.reading import Reading
+from passages.readers.reading import Reading, within_bounds
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _MAX_FRONT_MATTER = 10_000  # characters; what is longer is text between two rules
@@ -20,7 +20,7 @@ def read(data: bytes) -> Reading:
         ValueError: not a text, or front matter that is not YAML.
     """
     text, notes = decode(data)
-    match = _FRONT_MATTER.match(text)
+    match = _FRONT_MATTER.match(within_bounds(text))
     fields = _fields(match[1]) if match and len(match[1]) <= _MAX_FRONT_MATTER else None
     if match and fields is not None:
         text = text[match.end() :]
@@ -38,8 +38,12 @@ def _fields(front_matter: str) -> dict[str, object] | None:
         # Not safe_load: to it `title: No` is False, and `date: 2024-02-30` an error.
         fields = yaml.BaseLoader(front_matter).get_single_data()
     except (yaml.YAMLError, RecursionError) as error:
-        detail = " ".join(str(error).split())
-        raise ValueError(f"front matter is not YAML ({detail}): mend it or remove it") from error
+        mark = getattr(error, "problem_mark", None)
+        place = "" if mark is None else f"line {mark.line + 2}: "
+        detail = getattr(error, "problem", None) or "nested too deep"
+        raise ValueError(
+            f"front matter is not YAML ({place}{detail}): mend it or remove it"
+        ) from error
     if fields is None:
         return {}
     return fields if isinstance(fields, dict) else None

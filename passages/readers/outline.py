@@ -50,10 +50,11 @@ class Block:
 def outlined(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, those that are headings with their level."""
     likely = _likely(blocks)
-    places = [n for run in _runs(likely) for n in _headings(likely, run)]
-    found = [likely[n] for n in places]
-    follows = [n for n in places if n - 1 in places]
-    levels = _levels(found, [n in follows for n in places], _has_title(likely, places))
+    runs = enumerate(_runs(likely))
+    places = [n for number, run in runs for n in _headings(likely, run, opens=number == 0)]
+    by_place = dict.fromkeys(places, 0)
+    follows = [n - 1 in by_place for n in places]
+    levels = _levels([likely[n] for n in places], follows, _has_title(likely, places))
     by_place = dict(zip(places, levels, strict=True))
     return [replace(block, level=by_place.get(n, 0)) for n, block in enumerate(likely)]
 
@@ -97,10 +98,9 @@ def _runs(blocks: Sequence[Block]) -> Iterator[tuple[list[int], bool]]:
     yield run, False
 
 
-def _headings(blocks: Sequence[Block], run: tuple[list[int], bool]) -> list[int]:
-    """Those of a run that are headings."""
+def _headings(blocks: Sequence[Block], run: tuple[list[int], bool], *, opens: bool) -> list[int]:
+    """Those of a run that are headings; the one that opens the text stands on its top."""
     places, text_follows = run
-    opens = not any(block.is_text for block in blocks[: places[0]]) if places else False
     numbered = Counter(
         depth(blocks[place].text) for place in places if blocks[place].style is Style.NUMBERED
     )

@@ -14,9 +14,10 @@ from passages.readers import writing
 from passages.readers.decoding import decode
 from passages.readers.heading_lines import MAX_CHARS, Style, style_of
 from passages.readers.outline import Block, outlined
-from passages.readers.reading import Reading
+from passages.readers.reading import Reading, within_bounds
 
 _UNWRAPPED = 120  # a longer line is a paragraph: no text is wrapped so wide
+_NEAR = 50  # lines that show whether the one above them is a heading
 
 _ITEM = re.compile(r"\s*(?:[-*+•◦▪‣·●○–]|(\d{1,3})[.)])\s+(?=\S)")
 _UNDERLINE = re.compile(r"\s*([=\-~^*_#])\1{2,}$")
@@ -32,7 +33,7 @@ def read(data: bytes) -> Reading:
         ValueError: not a text.
     """
     text, notes = decode(data)
-    markdown, headings = to_markdown(text)
+    markdown, headings = to_markdown(within_bounds(text))
     advice = (f"headings found by their looks: {headings}",) if headings else ()
     return Reading(markdown, notes=tuple(notes), advice=advice)
 
@@ -62,12 +63,14 @@ def _parts(text: str) -> Iterator[list[str]]:
 
 def _divided(lines: list[str]) -> Iterator[Block]:
     """The headings on top of a paragraph, then the paragraph, then the list below it."""
-    while lines:
-        used, block = _heading_on_top(lines)
+    place = 0
+    while place < len(lines):
+        used, block = _heading_on_top(lines[place : place + _NEAR])
         if block is None:
             break
         yield block
-        lines = lines[used:]
+        place += used
+    lines = lines[place:]
     items = next((n for n, line in enumerate(lines) if _ITEM.match(line)), len(lines))
     for part, is_list in ((lines[:items], False), (lines[items:], True)):
         if part:
@@ -77,19 +80,26 @@ def _divided(lines: list[str]) -> Iterator[Block]:
 def _heading_on_top(lines: list[str]) -> tuple[int, Block | None]:
     """The first line as a block, if it may be a heading, and how many lines it takes up."""
     first, *rest = lines
-    if _UNDERLINE.match(first) and len(rest) > 1 and _UNDERLINE.match(rest[1]):
+    if len(rest) > 1 and _is_framed(first, *rest[:2]):
         used, block = _heading_on_top(rest)  # a line above the heading and one below
         return used + 1, block
     underline = _UNDERLINE.match(rest[0]) if rest else None
     if underline and 2 * len(rest[0].strip()) >= len(first.strip()) <= MAX_CHARS:
         return 2, Block((first,), Style.UNDERLINED, underline[1])
-    marked = _MARKED.match(first)
+    marked = _MARKED.match(first) if len(first) <= 2 * MAX_CHARS else None
     if marked and not rest and style_of(marked[2]) is not None:
         return 1, Block((marked[2],), Style.UNDERLINED, level=len(marked[1]))
     style = style_of(first.strip())
     if style is None or (rest and not _stands_above(first, style, rest)):
         return 0, None
     return 1, Block((first,), style)
+
+
+def _is_framed(above: str, line: str, below: str) -> bool:
+    """Whether the line alone stands between two of the signs that underline headings."""
+    if _UNDERLINE.match(line):
+        return False  # the lines below may go on like this to the end of the file
+    return bool(_UNDERLINE.match(above) and _UNDERLINE.match(below))
 
 
 def _stands_above(first: str, style: Style, rest: list[str]) -> bool:

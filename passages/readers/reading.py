@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from passages.readers.decoding import one_line
+
+MAX_CHARS = 2_000_000
+"""The longest article, some 300,000 words: the longest novels. It takes seconds to divide."""
+
+MAX_LINE = 300
+"""Characters of a line of the report. What it names may be as long as the file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -19,3 +27,22 @@ class Reading:
     date: str | None = None
     notes: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+
+
+def report_line(text: str, longest: int = MAX_LINE) -> str:
+    """The text on one line that is no longer than that, without what cannot be printed."""
+    line = one_line(text) or ""
+    return line if len(line) <= longest else f"{line[: longest - 2].rstrip()} …"
+
+
+def within_bounds(text: str) -> str:
+    """The text as it is; asked before work that takes as long as the text is.
+
+    Raises:
+        ValueError: it is longer than an article may be.
+    """
+    if len(text) > MAX_CHARS:
+        raise ValueError(
+            f"{len(text):,} characters: an article has at most {MAX_CHARS:,}; divide it"
+        )
+    return text

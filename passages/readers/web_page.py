@@ -9,13 +9,13 @@ from passages.readers import furniture, html_tree, writing
 from passages.readers.decoding import decode, one_line
 from passages.readers.extras import LXML, load
 from passages.readers.html_tree import Element
-from passages.readers.reading import Reading
+from passages.readers.reading import Reading, report_line
 
 MAX_BYTES = 10_000_000  # without the pictures in it; the longest pages of Wikipedia have 3 MB
 MAX_ELEMENTS = 100_000  # the longest pages of Wikipedia have half as many; these take seconds
 MAX_DEPTH = 150  # page builders reach 50; what is deeper would exhaust Python's stack
 MAX_ATTRIBUTES = 30_000  # of one element: the parser's time grows with their square
-_SHOWN = 5  # headings of what was left out, in the report
+_SHOWN, _SHOWN_CHARS = 5, 40  # headings of what was left out, in the report; how much of each
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _PICTURE = re.compile(rb"data:[\w/+.;=-]{1,100};base64,[A-Za-z0-9+/=]+")
@@ -81,8 +81,11 @@ def _left_out(page: list[str], article: list[str]) -> list[str]:
     """What an editor should know of the page's parts that are not in the article."""
     kept = tuple(block for block in article if block[0] == "#")
     words = sum(len(block.split()) for block in page) - sum(len(block.split()) for block in article)
+    same = set(kept)  # most are; to compare each with each takes the square of their number
     headings = [
-        block.lstrip("# ") for block in page if block[0] == "#" and not block.startswith(kept)
+        report_line(block.lstrip("# "), _SHOWN_CHARS)
+        for block in page
+        if block[0] == "#" and block not in same and not block.startswith(kept)
     ]
     named = f", headed {', '.join(map(repr, headings[:_SHOWN]))}" if headings else ""
     return [f"left out around the article: {words} words{named}"] if words > 0 else []

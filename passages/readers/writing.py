@@ -23,7 +23,7 @@ _INLINE = re.compile(
 _LINE_START = re.compile(
     r"""  \#{1,6}(?:\s|$) | > | [-+*](?:\s|$) | ~~~   # heading, quote, list, fence
         | =+\s*$ | -+\s*$ | (?:-\s*){3,}$           # underline of a heading, rule
-        | [|:\-\s]*-[|:\-\s]*$                      # the line under a table's head
+        | (?=[|:\s]*-)[|:\-\s]+$                   # the line under a table's head
     """,
     re.VERBOSE,
 )
