@@ -3,7 +3,8 @@
 A DIR holds `corpus/` and `questions.jsonl`; without one, the shipped articles and the fit half of
 their questions serve. Prints nDCG@10 and Success@1 of every setting and weight, the weight that
 each collection would choose by the questions of the others, and what it gives there. `--bm25`
-prints the table for the constants of `passages/lexical.py` instead.
+prints the table for the constants of `passages/lexical.py` instead, `--rerank` that for the weight
+of the cross-encoder.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import argparse
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from passages import lexical, scoring
+from passages import lexical, rerank, scoring
 from passages.calibration import (
     Collection,
     calibration_for,
@@ -35,6 +37,7 @@ WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 4.5, 5.0, 6.0, 8.0)
 BM25 = [
     (copies, k1, b) for copies in (1, 2, 3) for k1 in (0.6, 0.75, 0.9, 1.2) for b in (0.5, 0.75)
 ]
+RERANK = (0.0, 0.15, 0.25, 0.35, 0.5, 0.75)
 _DISCOUNTS = 1 / np.log2(np.arange(2, 12))
 
 
@@ -63,6 +66,7 @@ def main() -> None:
     parser.add_argument("collections", type=Path, nargs="*")
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--bm25", action="store_true", help="the constants of BM25 instead")
+    parser.add_argument("--rerank", action="store_true", help="the weight of the cross-encoder")
     options = parser.parse_args()
     encoder = Encoder(find_model(options.model))
     spread = calibration_for(encoder).spread
@@ -77,6 +81,8 @@ def main() -> None:
             )
         if options.bm25:
             _print_bm25(gathered, spread)
+        elif options.rerank:
+            _print_rerank(gathered, spread)
         else:
             _print_weights(gathered, spread)
 
@@ -156,6 +162,30 @@ def _print_weights(gathered: Sequence[Gathered], spread: float) -> None:
 def _full(signals: Signals, spread: float, weight: float) -> NDArray[np.float32]:
     dense = score(signals, spread, "passage+sentence")
     return dense + np.float32(weight) * signals.bm25
+
+
+def _print_rerank(gathered: Sequence[Gathered], spread: float) -> None:
+    print(f"{'cross-encoder':20}" + "".join(f"{collection.name:>16}" for collection in gathered))
+    logits, shipped = rerank._logits, rerank.WEIGHT
+    read = lru_cache(None)(lambda question, texts: logits(question, list(texts)))
+    rerank._logits = lambda question, texts: read(question, tuple(texts))
+    for weight in RERANK:
+        rerank.WEIGHT = weight
+        table = [
+            np.array([_measures(asked, _reranked(given, asked, spread)) for asked in given.asked])
+            for given in gathered
+        ]
+        _print_row(f"weight {weight}", table)
+    rerank._logits, rerank.WEIGHT = logits, shipped
+
+
+def _reranked(given: Gathered, asked: Asked, spread: float) -> NDArray[np.float32]:
+    passage = given.index.snapshot.passage
+    return rerank.rerank(
+        asked.question,
+        score(asked.signals, spread),
+        lambda place: passage(int(asked.rows[place])).encoder_text,
+    )
 
 
 def _print_bm25(gathered: Sequence[Gathered], spread: float) -> None:

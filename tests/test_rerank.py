@@ -36,7 +36,7 @@ def test_reranking_deals_the_close_scores_out_anew(monkeypatch: pytest.MonkeyPat
     )
     texts = ["a", "far", "b", "c"]
     scores = np.array([5.0, 1.0, 4.9, 4.0], np.float32)
-    # 5 - 0.5, 4.9 + 0.75 and 4 + 2.25: the third is best now, and "far" is never read
+    # 5 - 1, 4.9 + 1.5 and 4 + 4.5: the third is best now, and "far" is never read
     assert rerank.rerank("?", scores, texts.__getitem__).tolist() == pytest.approx([4, 1, 4.9, 5])
     assert scores.tolist() == pytest.approx([5, 1, 4.9, 4])
 
