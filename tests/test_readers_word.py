@@ -279,6 +279,17 @@ def test_tracked_changes_are_taken_as_accepted() -> None:
     assert _read(body).text == "Give two tablets\n\nat night.\n"
 
 
+def test_a_heading_that_was_deleted_gives_the_next_paragraph_no_style() -> None:
+    gone = '<w:pPr><w:pStyle w:val="Heading1"/><w:rPr><w:del/></w:rPr></w:pPr>'
+    deleted = "<w:del><w:r><w:delText>Old</w:delText></w:r></w:del>"
+    assert _read(f"<w:p>{gone}{deleted}</w:p>" + _p("Text.")).text == "Text.\n"
+    last = _p("The end", "<w:rPr><w:del/></w:rPr>")
+    table = f"<w:tbl><w:tr><w:tc>{last}</w:tc><w:tc>{_p('x')}</w:tc></w:tr></w:tbl>"
+    assert (
+        _read(last + table + last).text == "The end\n\n| The end | x |\n| --- | --- |\n\nThe end\n"
+    )
+
+
 def test_a_drop_cap_is_the_first_letter_of_its_word() -> None:
     body = _p("O", '<w:framePr w:dropCap="drop" w:lines="3"/>') + _p("nce upon a time.")
     assert _read(body).text == "Once upon a time.\n"
@@ -414,10 +425,11 @@ def test_no_word_is_lost_and_none_changes_places(blocks: list[tuple[str, list[st
         (_archive({"word/document.xml": "<html/>"}), "no Word document"),
         (_archive({"word/document.xml": "<w:document"}), "a damaged Word document"),
         (_bare(_p("x"))[:-40], "a damaged one"),
+        (_bare(_p("x"))[10:], "a damaged one"),
         (_bare(""), "holds no text"),
         (_bare(_p(" ")), "holds no text"),
     ],
-    ids=["0", "txt", "doc", "crypt", "zip", "html", "cut-xml", "cut", "empty", "blank"],
+    ids=["0", "txt", "doc", "crypt", "zip", "html", "cut-xml", "cut", "head", "empty", "blank"],
 )
 def test_what_is_no_document_says_so(data: bytes, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):

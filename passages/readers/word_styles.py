@@ -7,8 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from passages.readers.html_tree import Element
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from passages.readers.word_xml import W, is_on, number, value
 
 _MAX_BASES = 20  # styles that a style may be based on, one on the other; Word allows 11
 _MAX_LEVEL = 8  # of a list
@@ -16,23 +15,6 @@ _HEADING_NAME = re.compile(r"heading ?([1-9])", re.IGNORECASE)
 _LIST_NAME = re.compile(r"list (?:bullet|number) ([2-5])", re.IGNORECASE)  # lists of one level
 _NO_MARK = ("none",)
 _BODY_TEXT = 9  # the outline level that is none
-
-
-def value(element: Element | None, path: str) -> str | None:
-    """The `w:val` of what is found below an element, the tags separated by `/`."""
-    found = None if element is None else element.find("/".join(W + tag for tag in path.split("/")))
-    return None if found is None else found.get(f"{W}val", "")
-
-
-def number(text: str | None) -> int | None:
-    """The number that an attribute holds."""
-    return int(text) if text is not None and re.fullmatch(r"\d{1,9}", text) else None
-
-
-def is_on(properties: Element | None, tag: str) -> bool | None:
-    """Whether a property is switched on or off; None where it is not told."""
-    told = value(properties, tag)
-    return None if told is None else told not in ("0", "false", "off")
 
 
 class Styles:

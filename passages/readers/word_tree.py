@@ -8,34 +8,37 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from passages.readers.decoding import clean
 from passages.readers.html_tree import Element
 from passages.readers.word_archive import Parts
-from passages.readers.word_styles import Item, Numbering, Styles, W, is_on, number, value
+from passages.readers.word_styles import Item, Numbering, Styles
+from passages.readers.word_xml import (
+    SKIPPED,
+    M,
+    W,
+    children,
+    found,
+    is_on,
+    last_child,
+    number,
+    texts,
+    value,
+)
 
 MAX_NESTED = 20  # tables and text boxes in each other
 HEADING_CHARS = 250  # what is longer is text, whatever its style
-_MAX_JOINED = 50  # paragraphs that become one, as the marks between them were deleted
 
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DIAGRAMS = ("/diagram", "/chart")
-# Deleted and moved away, codes of fields, and what says how something looks.
-_NO_TEXT = """
-    del moveFrom delText instrText delInstrText pPr rPr tblPr tblGrid trPr tcPr sdtPr sectPr
-"""
-_SKIPPED = frozenset(W + tag for tag in _NO_TEXT.split())
 _WRITTEN = {
     f"{W}tab": " ",
     f"{W}ptab": " ",
     f"{W}noBreakHyphen": "-",
-    f"{_M}d": "(",
-    f"{_M}den": "/",
+    f"{M}d": "(",
+    f"{M}den": "/",
 }
-_CLOSED = {f"{_M}d": ")"}
+_CLOSED = {f"{M}d": ")"}
 
 
 class Body:
@@ -56,26 +59,27 @@ class Body:
         self._numbers: dict[tuple[str, str | None], int] = {}
         self._waiting: list[tuple[str, str | None]] = []  # notes of this section
         self._lists: list[tuple[Element, Item]] = []  # open ones, each with its last item
-        self._joined: Element | None = None  # a paragraph that the next one goes on
-        self._joins = 0
+        self._begun: list[Element] = []  # paragraphs that go on in the next one
         self._boxes: list[Element] = []
         self._words: list[str] = []  # gathered, as text that is added to piece by piece is slow
         self._nested = 0
         self._blocks(parts.document, self.root)
+        self._end(self.root)
         self._write_notes()
 
     def _blocks(self, element: Element, into: Element) -> None:
         """Take in the paragraphs and tables below an element."""
-        for child in _children(element):
+        for child in children(element):
             if child.tag == f"{W}p":
                 self._paragraph(child, into)
             elif child.tag == f"{W}tbl":
+                self._end(into)
                 self._lists.clear()
                 self._table(child, into)
                 self._lists.clear()
             elif child.tag == f"{W}altChunk":
                 self.lost["inserted files"] += 1
-            elif child.tag not in _SKIPPED and not _is_contents(child):
+            elif child.tag not in SKIPPED and not _is_contents(child):
                 self._blocks(child, into)
 
     def _paragraph(self, paragraph: Element, into: Element) -> None:
@@ -84,21 +88,29 @@ class Body:
         name = self._styles.name(style).lower()
         if re.match(r"toc (\d|heading)", name):
             return
-        goes_on = properties is not None and (
-            properties.find(f"{W}rPr/{W}del") is not None or _is_drop_cap(properties)
-        )
-        made = self._joined
-        if made is None or made.getparent() is not into:
-            made = self._block(paragraph, style, name, into)
-        self._inline(paragraph, made, bold=self._styles.is_bold(style) is True)
-        self._joins = self._joins + 1 if goes_on else 0
-        self._joined = made if 0 < self._joins < _MAX_JOINED else None
-        if not goes_on and made.tag[0] == "h" and len("".join(made.itertext())) > HEADING_CHARS:
+        if properties is not None and _goes_on(properties):
+            self._begun.append(paragraph)
+            return
+        made = self._block(paragraph, style, name, into)
+        self._write(made, paragraph, bold=self._styles.is_bold(style) is True)
+        if made.tag[0] == "h" and len("".join(made.itertext())) > HEADING_CHARS:
             made.tag = "p"
         boxes, self._boxes = self._boxes, []
         for box in boxes:
             self._nest(box, into)
             self._lists.clear()  # what follows stands below the box, not in a list above it
+
+    def _write(self, made: Element, *paragraphs: Element, bold: bool = False) -> None:
+        """Fill an element with paragraphs, and first with those that go on in them."""
+        begun, self._begun = self._begun, []
+        for paragraph in (*begun, *paragraphs):
+            self._gather(paragraph, made, bold)
+        self._add_words(made)
+
+    def _end(self, into: Element) -> None:
+        """Write what was to go on in a paragraph that does not come."""
+        if self._begun:
+            self._write(self._make(into, "p"))
 
     def _block(self, paragraph: Element, style: str | None, name: str, into: Element) -> Element:
         """The empty element that the paragraph is to be."""
@@ -107,12 +119,12 @@ class Body:
         level = self._styles.heading_level(style) if told is None else told + 1
         is_title = name == "title"
         if is_title or (level is not None and level < 10):
-            if not any(map(str.strip, _texts(paragraph))):
+            if not any(map(str.strip, texts(paragraph))):
                 return self._make(into, "p")
             return self._heading(1 if is_title else level or 1, is_title, into)
         item = self._numbering.item(paragraph, style)
         if item is None:
-            if any(map(str.strip, _texts(paragraph))):
+            if any(map(str.strip, texts(paragraph))):
                 self._lists.clear()
             return self._make(into, "p")
         if self._nested:  # in a cell; a list would dissolve the table
@@ -125,7 +137,7 @@ class Body:
         self._lists.clear()
         if into is self.root:
             self._write_notes()
-        last = _last(into)
+        last = last_child(into)
         if is_title and last is not None and last.get("class") == "title" and len(last) < 5:
             self._make(last, "br")
             return last  # a title set in two lines
@@ -141,7 +153,7 @@ class Body:
         if self._lists and not item.follows(self._lists[-1][1]):
             self._lists.pop()  # another list, or the same after other text
         if not self._lists or self._lists[-1][1].level < item.level:
-            parent = _last(self._lists[-1][0]) if self._lists else into
+            parent = last_child(self._lists[-1][0]) if self._lists else into
             made = self._make(parent, tag)
             if item.number is not None:
                 made.set("start", str(item.number))
@@ -151,7 +163,7 @@ class Body:
         return self._make(made, "li")
 
     def _table(self, table: Element, into: Element) -> None:
-        rows = [list(_found(row, f"{W}tc")) for row in _found(table, f"{W}tr") if _is_kept(row)]
+        rows = [list(found(row, f"{W}tc")) for row in found(table, f"{W}tr") if _is_kept(row)]
         if rows and max(map(len, rows)) == 1:  # a frame around text
             for row in rows:
                 for cell in row:
@@ -170,9 +182,10 @@ class Body:
         self._nested += 1
         if self._nested > MAX_NESTED:
             raise ValueError(f"tables nested more than {MAX_NESTED} deep")
-        lists, self._lists, joined, self._joined = self._lists, [], self._joined, None
+        lists, self._lists, begun, self._begun = self._lists, [], self._begun, []
         self._blocks(element, into)
-        self._lists, self._joined = lists, joined
+        self._end(into)
+        self._lists, self._begun = lists, begun
         self._nested -= 1
 
     def _write_notes(self) -> None:
@@ -190,11 +203,11 @@ class Body:
         self._add_words(into)
 
     def _gather(self, element: Element, into: Element, bold: bool) -> None:
-        for child in _children(element):
+        for child in children(element):
             tag = child.tag
-            if tag in (f"{W}t", f"{_M}t"):
+            if tag in (f"{W}t", f"{M}t"):
                 self._words.append(child.text or "")
-            elif tag in (f"{W}r", f"{_M}sup"):
+            elif tag in (f"{W}r", f"{M}sup"):
                 self._run(child, into, bold)
             elif tag in (f"{W}br", f"{W}cr"):
                 self._add_words(into)
@@ -205,7 +218,7 @@ class Body:
                 self._reference(child)
             elif tag == f"{W}sym":
                 self._symbol(child)
-            elif tag not in _SKIPPED:
+            elif tag not in SKIPPED:
                 self.lost["diagrams"] += str(child.get("uri", "")).endswith(_DIAGRAMS)
                 self._words.append(_WRITTEN.get(tag, ""))
                 self._gather(child, into, bold)
@@ -214,12 +227,12 @@ class Body:
     def _run(self, run: Element, into: Element, bold: bool) -> None:
         properties = run.find(f"{W}rPr")
         if is_on(properties, "vanish"):
-            self.lost["hidden words"] += len(" ".join(_texts(run)).split())
+            self.lost["hidden words"] += len(" ".join(texts(run)).split())
             return
         told = is_on(properties, "b")
         told = self._styles.is_bold(value(properties, "rStyle")) if told is None else told
-        raised = value(properties, "vertAlign") == "superscript" or run.tag == f"{_M}sup"
-        is_note = any(each.tag.endswith("Reference") for each in _children(run))
+        raised = value(properties, "vertAlign") == "superscript" or run.tag == f"{M}sup"
+        is_note = any(each.tag.endswith("Reference") for each in children(run))
         tags = ["b"] * (bold if told is None else told) + ["sup"] * (raised and not is_note)
         if not tags:
             self._gather(run, into, bold=False)
@@ -233,7 +246,7 @@ class Body:
         """Put the words gathered so far behind what is in an element."""
         text = clean("".join(self._words))
         self._words.clear()
-        if text and (last := _last(into)) is not None:
+        if text and (last := last_child(into)) is not None:
             last.tail = (last.tail or "") + text
         elif text:
             into.text = (into.text or "") + text
@@ -257,39 +270,14 @@ class Body:
             self.lost["symbols"] += 1
 
 
-def _last(element: Element) -> Element | None:
-    """Its last child; to count them, and even to ask whether there are any, takes time."""
-    return next(element.iterchildren(reversed=True), None)
-
-
-def _children(element: Element) -> Iterator[Element]:
-    """The elements in it; of alternatives the one that has text, of two the newer."""
-    for child in element.iterchildren("*"):
-        if child.tag == f"{_MC}AlternateContent":
-            ways = [each for each in child.iterchildren("*") if any(_texts(each))]
-            yield from ways[:1]
-        else:
-            yield child
-
-
-def _found(element: Element, tag: str) -> Iterator[Element]:
-    """The rows of a table, the cells of a row: as children, or wrapped in something."""
-    for child in _children(element):
-        if child.tag == tag:
-            yield child
-        elif child.tag not in _SKIPPED:
-            yield from _found(child, tag)
-
-
-def _texts(element: Element) -> Iterator[str]:
-    return (each.text or "" for each in element.iter(f"{W}t", f"{_M}t"))
-
-
 def _is_kept(row: Element) -> bool:
     return row.find(f"{W}trPr/{W}del") is None
 
 
-def _is_drop_cap(properties: Element) -> bool:
+def _goes_on(properties: Element) -> bool:
+    """Whether the end of a paragraph was deleted, or it is but the large first letter of one."""
+    if any(properties.find(f"{W}rPr/{W}{change}") is not None for change in ("del", "moveFrom")):
+        return True
     frame = properties.find(f"{W}framePr")
     return frame is not None and frame.get(f"{W}dropCap", "none") != "none"
 
