@@ -118,6 +118,8 @@ class _Archive:
             return None
         if member.flag_bits & 1:
             raise ValueError("protected by a password: save it without one")
+        if member.header_offset < 0:  # the list of members was cut; zipfile would not say so
+            raise zipfile.BadZipFile("begins before the archive")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ValueError("packed in a way that Word does not: save it as .docx again")
         self._bytes += member.file_size
