@@ -146,6 +146,7 @@ def _answer(pipe: Connection, kind: str, seed: int) -> None:
     used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     whole = seeds(kind)
+    signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
     while (number := pipe.recv()) is not None:
         data = file_of(kind, seed, number, whole)
         started = sum(os.times()[:4])  # a reader may have a process of its own

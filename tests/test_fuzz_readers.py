@@ -1,0 +1,69 @@
+"""The fuzzer of the readers: some of its files are read here, and what it is to catch is caught."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from benchmarks import fuzz_readers
+from benchmarks.fuzz_readers import file_of, fuzz, look_at
+from benchmarks.fuzz_seeds import KINDS, seeds
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whole_files_are_read_and_some_damaged_ones_read_or_refused(kind: str) -> None:
+    whole = seeds(kind)
+    assert {look_at(kind, data) for data in whole[:3]} == {"read"}
+    some = range(1 if kind == ".pdf" else 12)  # a process each
+    assert {look_at(kind, file_of(kind, 7, number, whole)) for number in some} <= {
+        "read",
+        "refused",
+    }
+
+
+def test_a_file_is_the_same_for_the_same_numbers() -> None:
+    for kind in KINDS:
+        one, again = (file_of(kind, 7, 3, seeds(kind)) for _ in range(2))
+        assert one == again != file_of(kind, 7, 4, seeds(kind))
+
+
+@pytest.mark.parametrize(
+    ("error", "finding"),
+    [
+        (KeyError("x"), "KeyError at"),
+        (RecursionError("deep"), "RecursionError at"),
+        (MemoryError(), "MemoryError at"),
+        (ValueError("not ours"), "RuntimeError at"),
+        (UnicodeDecodeError("utf-8", b"", 0, 1, "x"), "RuntimeError at"),
+    ],
+)
+def test_an_exception_is_a_finding(
+    error: Exception, finding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(fuzz_readers, "read_article", fail)
+    assert look_at(".md", b"# A").startswith(finding)
+
+
+def _dies(kind: str, data: bytes) -> str:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return "read"
+
+
+def _hangs(kind: str, data: bytes) -> str:
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(("end", "finding"), [(_dies, "died: SIGKILL"), (_hangs, "more than 0 s")])
+def test_the_end_of_the_process_is_a_finding(
+    end: object, finding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fuzz_readers, "CPU_SECONDS", 0.05)
+    monkeypatch.setattr(fuzz_readers, "look_at", end)
+    row = fuzz(".md", 7, range(2), keep=None)
+    assert (row.files, row.failures, row.findings) == (2, 2, {finding: 2})
