@@ -195,10 +195,14 @@ def test_bold_paragraphs_are_headings_where_there_are_no_others() -> None:
     strong.font.bold = True
     document.add_paragraph("At night", style="Kopf")
     document.add_paragraph("It is dark.")
+    document.add_paragraph("Night Is Young", style="Intense Quote")
     document.add_paragraph().add_run("At noon").bold = True
     document.add_paragraph("It is light.")
     reading = _saved(document)
-    assert reading.text == "## At night\n\nIt is dark.\n\n## At noon\n\nIt is light.\n"
+    assert (
+        reading.text
+        == "## At night\n\nIt is dark.\n\nNight Is Young\n\n## At noon\n\nIt is light.\n"
+    )
     assert reading.advice == ("headings found by being bold: 2",)
 
 

@@ -30,6 +30,7 @@ from passages.readers.word_xml import (
 MAX_NESTED = 20  # tables and text boxes in each other
 HEADING_CHARS = 250  # what is longer is text, whatever its style
 
+_NO_HEADING = re.compile("quote|caption|subtitle")  # styles that may be bold
 _DIAGRAMS = ("/diagram", "/chart")
 _WRITTEN = {
     f"{W}tab": " ",
@@ -92,7 +93,8 @@ class Body:
             self._begun.append(paragraph)
             return
         made = self._block(paragraph, style, name, into)
-        self._write(made, paragraph, bold=self._styles.is_bold(style) is True)
+        bold = self._styles.is_bold(style) is True and not _NO_HEADING.search(name)
+        self._write(made, paragraph, bold=bold)
         if made.tag[0] == "h" and len("".join(made.itertext())) > HEADING_CHARS:
             made.tag = "p"
         boxes, self._boxes = self._boxes, []
