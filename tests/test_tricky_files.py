@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.fuzz_seeds import pdf
 from passages.articles import MAX_FILE_BYTES, Article
 from passages.chunking import Passage
 from passages.intake import take_in
@@ -238,6 +239,13 @@ def test_time_grows_as_the_file_does(name: str, tmp_path: Path) -> None:
     article, _ = _one(tmp_path, text, suffix)
     assert article is not None
     assert len(article.text) <= 2 * len(text)
+
+
+@pytest.mark.parametrize("text", [b"." * 20_000 + b"x", b"x" * 50_000])
+def test_time_grows_as_the_lines_of_a_pdf_do(text: bytes, tmp_path: Path) -> None:
+    page = b"BT /F1 11 Tf 72 770 Td (%s) Tj 0 -20 Td (It is read.) Tj ET" % text
+    (tmp_path / "tea.pdf").write_bytes(pdf([page], []))
+    assert _taken(tmp_path).articles["tea"].text.endswith("It is read.\n")
 
 
 def test_a_heading_of_10_000_characters(tmp_path: Path) -> None:

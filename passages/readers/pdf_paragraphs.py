@@ -26,7 +26,7 @@ BULLET = re.compile(r"[•◦▪‣·●○■–\uf0b7](?:\s+|$)")
 NUMBER = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.?!:;…][\"'”’)\]]*$")
 _DIVIDED = re.compile(r"([^\W_]+)[-‐]$")
-_BROKEN = re.compile(r"\S+[-‐]\s+\S+")
+_BROKEN = re.compile(r"(?<!\S)\S+[-‐]\s+\S+")
 # Before these a hyphen stands for a part that is left out: pre- and postoperative
 _SUSPENDING = frozenset(["and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o"])
 _KEEPS_HYPHEN = frozenset(["self", "non", "half", "quasi"])
