@@ -16,6 +16,9 @@ from markdown_it.token import Token
 
 Span = tuple[int, int]
 
+MAX_HEADING = 1_000
+"""Characters. What is longer is text marked up by mistake, and would stand in every path below."""
+
 _KINDS = {
     "heading_open": "heading",
     "paragraph_open": "paragraph",
@@ -53,7 +56,8 @@ class Block:
 def blocks(text: str) -> tuple[Block, ...]:
     """The top-level blocks of a Markdown text, in order.
 
-    A heading inside a quote, a list or a code fence is no heading of the article. Offsets count
+    A heading inside a quote, a list or a code fence is no heading of the article, nor is one of
+    more than `MAX_HEADING` characters. Offsets count
     characters; a block ends where its last line ends, without trailing white space.
     """
     tokens = _BLOCKS.parse(text)
@@ -63,10 +67,11 @@ def blocks(text: str) -> tuple[Block, ...]:
         if token.level == 0 and token.map and token.type in _KINDS:
             start, end = _span(token, lines, text)
             kind = _KINDS[token.type]
-            if kind == "heading":
+            if kind == "heading" and end - start <= MAX_HEADING:
                 heading = plain(tokens[place + 1].content)
                 found.append(Block(kind, start, end, int(token.tag[1]), heading))
             elif start < end:  # not a line of unusual white space alone
+                kind = "paragraph" if kind == "heading" else kind
                 found.append(Block(kind, start, end, items=_items(tokens, place, lines, text)))
     return tuple(found)
 

@@ -250,10 +250,19 @@ def test_time_grows_as_the_lines_of_a_pdf_do(text: bytes, tmp_path: Path) -> Non
 
 def test_a_heading_of_10_000_characters(tmp_path: Path) -> None:
     heading = "long " * 2000
-    article, said = _one(tmp_path, f"# A\n\n## {heading}\n\ntext\n\n## {heading}")
-    assert article is not None
+    (tmp_path / "tea.md").write_text(f"# A\n\n## {heading}\n\ntext\n\n## {heading[:900]}", "utf-8")
+    taken = _taken(tmp_path)
+    assert {passage.headings for passage in taken.passages["tea"]} == {()}  # so long it is text
     named = ("long " * 16)[:78]
-    assert said == [("note", f"no text below '{named} …': no question finds such a heading")]
+    line = f"no text below '{named} …': no question finds such a heading"
+    assert taken.lines == [("tea.md", "note", line)]
+
+
+def test_a_title_is_a_line_however_long_the_page_says_it_is(tmp_path: Path) -> None:
+    page = f"<title>{'long ' * 200_000}</title><link rel=canonical href='http://{'x' * 3000}'><p>x"
+    article, _ = _one(tmp_path, page, ".html")
+    assert article is not None
+    assert (len(article.title), article.url) == (300, None)
 
 
 def test_a_table_of_10_000_rows(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from passages.readers import markdown, pdf, plain_text, web_page, word
 from passages.readers.reading import Reading, report_line, within_bounds
@@ -21,6 +20,8 @@ SUFFIXES: dict[str, Callable[[bytes], Reading]] = {
     ".docx": word.read,
     ".pdf": pdf.read,
 }
+
+MAX_URL = 2_000
 
 # What may be a heading; counted before anything is parsed.
 _HEADING = re.compile(r"^ {0,3}(?:#{1,6}(?:[ \t]|$)|(?:=+|-+)[ \t]*$)", re.MULTILINE)
@@ -42,5 +43,9 @@ def read(data: bytes, suffix: str) -> Reading:
     headings = sum(1 for _ in _HEADING.finditer(within_bounds(reading.text)))
     if headings > MAX_HEADINGS:
         raise ValueError(f"{headings:,} headings: an article has at most {MAX_HEADINGS:,}")
+    title, source, date = (
+        text and report_line(text) for text in (reading.title, reading.source, reading.date)
+    )
+    url = reading.url if len(reading.url or "") <= MAX_URL else None  # a part of it leads nowhere
     notes, advice = (tuple(map(report_line, each)) for each in (reading.notes, reading.advice))
-    return replace(reading, notes=notes, advice=advice)
+    return Reading(reading.text, title, source, url, date, notes, advice)

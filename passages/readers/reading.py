@@ -10,7 +10,7 @@ MAX_CHARS = 2_000_000
 """The longest article, some 300,000 words: the longest novels. It takes seconds to divide."""
 
 MAX_LINE = 300
-"""Characters of a line of the report. What it names may be as long as the file."""
+"""Characters of a title, and of a line of the report. What they name may be as long as the file."""
 
 
 @dataclass(frozen=True, slots=True)
