@@ -183,7 +183,8 @@ def _grouped(atoms: list[Span], sizes: list[int], budget: int) -> list[Span]:
 
 def _prefix(title: str, headings: Sequence[str], count: TokenCounter, max_tokens: int) -> str:
     """`Title > Heading > Sub-heading`, shortened from the left to leave room for the text."""
-    words = " > ".join((title, *headings)).split(" ")
+    # More words than tokens never fit: to count them all, for each section, would take long.
+    words = " > ".join((title, *headings)).split(" ")[-max(1, max_tokens) :]
     while len(words) > 1 and count([" ".join(words)])[0] > max_tokens:
         words = words[len(words) // 4 + 1 :] if len(words) > 2 else words[1:]
     prefix = " ".join(words)

@@ -228,6 +228,11 @@ SLOW_ONCE = {
     "many headings": (".txt", "".join(f"Head Line {n}\n\nText.\n\n" for n in range(4000))),
     "items": (".md", "- x\n" * 10_000),
     "short sentences": (".md", "A b. " * 10_000),
+    "long headings above many": (
+        ".md",
+        "".join(f"{'#' * level} {'w ' * 480}\n\n" for level in range(1, 5))
+        + "###### a\n\nx\n\n" * 3000,
+    ),
     "elements with a space in each": (".html", "<p>x" + "<b> </b>" * 30_000 + "y"),
     "links in boxes in boxes": (".html", "<div class=x>" * 120 + "<a>y</a> " * 20_000),
 }
