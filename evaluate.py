@@ -53,7 +53,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--index", type=Path, default=Path("index"), help="folder of the index")
     parser.add_argument("--half", choices=("fit", "test"), help="only this half of the questions")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--rerank", action="store_true", help=f"by the setting {RERANKED}")
+    parser.add_argument(
+        "--rerank",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="have a cross-encoder put the closest few in order (default: yes)",
+    )
     parser.add_argument("--save", type=Path, help="folder for the run and qrels in TREC format")
     parser.add_argument(
         "--compare",

@@ -7,7 +7,6 @@ import json
 import sys
 from typing import Any
 
-from passages.scoring import RERANKED
 from passages.search import Answer, Hit, open_index
 
 
@@ -18,13 +17,18 @@ def main() -> int:
     parser.add_argument("--index", default="index", help="folder of the index (default: index)")
     parser.add_argument("-k", type=int, default=10, help="passages to show (default: 10)")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--rerank", action="store_true", help="reread the closest few: slower")
+    parser.add_argument(
+        "--rerank",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="have a cross-encoder put the closest few in order (default: yes)",
+    )
     options = parser.parse_args()
     # A terminal or a pipe may not know every character of an article or of the question.
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         index = open_index(options.index)
-        asked = index.scored_by(RERANKED) if options.rerank else index
+        asked = index if options.rerank else index.scored_by("full")
         answer = asked.search(options.question, k=options.k)
     except (FileNotFoundError, ValueError) as error:
         print(error, file=sys.stderr)

@@ -179,7 +179,7 @@ def index_of(collection: Collection, encoder: TextEncoder, folder: Path) -> Inde
         calibration=UNFITTED.to_json(),
     )
     draft.write(snapshot, manifest, lambda done, total: None)
-    return Index(Snapshot(snapshot), lambda model: encoder)
+    return Index(Snapshot(snapshot), lambda model: encoder, "full")
 
 
 def _weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:

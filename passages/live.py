@@ -11,7 +11,7 @@ import logging
 import threading
 from pathlib import Path
 
-from passages import store
+from passages import rerank, store
 from passages.manifest import IndexDamaged
 from passages.search import Index, open_index
 
@@ -68,6 +68,7 @@ class LiveIndex:
             if not index.take_encoder(self.index):
                 index.encoder()
             self.index, self.problem = index, None
+            rerank.load()
             if not index.snapshot.verified:  # a large one is read through while it serves
                 self._verify(index, before)
         except store.NoIndex:

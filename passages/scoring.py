@@ -30,7 +30,7 @@ product FAQs 0.704, 0.739, 0.748, 0.750, 0.749, 0.740; the fit half of evaluatio
 RRF_K = 60  # Cormack, Clarke and Buettcher 2009
 
 RERANKED = "full+rerank"
-"""`full`, after which the search has the cross-encoder of `rerank` put the closest in order."""
+"""What is shipped: `full`, after which the cross-encoder of `rerank` puts the closest in order."""
 SETTINGS = ("bm25", "encoder", "rrf", "passage+sentence", "full", RERANKED)
 
 

@@ -66,7 +66,7 @@ class Index:
         self,
         snapshot: Snapshot,
         load: Callable[[Model], TextEncoder] = Encoder,
-        setting: str = "full",
+        setting: str = RERANKED,
     ) -> None:
         self.snapshot = snapshot
         self._calibration = Calibration.from_json(snapshot.manifest.calibration)

@@ -98,8 +98,8 @@ def index_folder(corpus: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_toy() -> Callable[[Path], Index]:
-    """Opens an index folder with the toy encoder."""
-    return lambda folder: open_index(folder, load=BagOfWords)
+    """Opens an index folder with the toy encoder and no cross-encoder."""
+    return lambda folder: open_index(folder, load=BagOfWords).scored_by("full")
 
 
 @pytest.fixture(scope="session")
