@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,39 @@ def map_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[A
         raise ValueError(f"{path.name} has {size} bytes, an array of shape {shape} has {expected}")
     # A plain array over the mapping: a slice of np.memmap costs microseconds each.
     return np.asarray(np.memmap(path, dtype, "r", shape=shape)) if size else np.empty(shape, dtype)
+
+
+class RowFile:
+    """Rows of numbers in a file, read when they are asked for, in as few reads as rows adjoin.
+
+    Not mapped: of a mapped file the system counts 16 pages as the process's memory for each that is
+    touched, which at a million passages is soon all of it.
+    """
+
+    def __init__(self, path: Path, dtype: DTypeLike, shape: tuple[int, int]) -> None:
+        """Open what `write_array` or `new_array` wrote.
+
+        Raises:
+            ValueError: the file does not have the size of such an array.
+        """
+        map_array(path, dtype, shape)
+        self._file = path.open("rb", buffering=0)
+        self.dtype, self.shape = np.dtype(dtype), shape
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice | NDArray[np.integer]) -> NDArray[Any]:
+        if isinstance(rows, slice):
+            rows = np.arange(*rows.indices(len(self)))
+        found = np.empty((len(rows), self.shape[1]), self.dtype)
+        size = found.itemsize * self.shape[1]
+        starts = np.flatnonzero(np.diff(rows, prepend=-2) != 1).tolist()
+        for start, end in pairwise([*starts, len(rows)]):
+            part = found[start:end].reshape(-1).view(np.uint8).data
+            if os.preadv(self._file.fileno(), [part], int(rows[start]) * size) != part.nbytes:
+                raise OSError(f"{self._file.name} ends before row {rows[end - 1]}")
+        return found
 
 
 def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[Any]:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passages.arrays import (
+    RowFile,
     Strings,
     check_starts,
     map_array,
@@ -151,7 +152,7 @@ class Snapshot:
         self._sentences = map_array(folder / "sentences.spans", "<u4", (sentences, 2))
         self._boilerplate = map_array(folder / "sentences.boilerplate", np.bool_, (sentences,))
         self.keys: Keys = map_array(folder / "vectors.keys", "S16", (count + sentences,))
-        self.vectors: NDArray[np.float16] = map_array(
+        self.vectors = RowFile(
             folder / _VECTORS, np.float16, (count + sentences, manifest.dimension)
         )
         self.lexicon = Lexicon.open(folder / "lexicon")

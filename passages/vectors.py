@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.arrays import RowFile
 from passages.encoding import TextEncoder
 from passages.index import Keys
 
@@ -41,7 +42,7 @@ def text_keys(fingerprint: str, texts: Iterable[str]) -> Keys:
 class VectorTable:
     """Vectors by key, over one array that may lie on disk."""
 
-    def __init__(self, keys: Keys, vectors: NDArray[np.floating]) -> None:
+    def __init__(self, keys: Keys, vectors: NDArray[np.floating] | RowFile) -> None:
         self._order = np.argsort(keys)
         self._keys = keys[self._order]
         self._vectors = vectors

@@ -83,7 +83,7 @@ def test_rebuilt_index_equals_one_built_anew(
     assert [one.passage(row) for row in range(len(one))] == [
         other.passage(row) for row in range(len(other))
     ]
-    np.testing.assert_array_equal(one.vectors, other.vectors)
+    np.testing.assert_array_equal(one.vectors[:], other.vectors[:])
     np.testing.assert_array_equal(one.keys, other.keys)
 
 

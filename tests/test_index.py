@@ -82,7 +82,7 @@ def test_what_was_written_is_read(snapshot: Snapshot) -> None:
         "Three – é 😀.",
         "Four.",
     ]
-    np.testing.assert_array_equal(snapshot.vectors, np.concatenate([VECTORS, SENTENCES]))
+    np.testing.assert_array_equal(snapshot.vectors[:], np.concatenate([VECTORS, SENTENCES]))
     assert list(snapshot.keys) == [b"%d" % row for row in range(7)]
     assert snapshot.sections == 3
     assert snapshot.manifest.articles["milk"] == ArticleFile("milk.md", "0" * 64, 1, 2)
