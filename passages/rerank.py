@@ -102,6 +102,6 @@ def load() -> tuple[OnnxNetwork, Any]:
     from passages.onnx_network import OnnxNetwork  # loads onnxruntime
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(_MAX_TOKENS, strategy="only_second")
+    tokenizer.enable_truncation(_MAX_TOKENS, strategy="longest_first")
     tokenizer.no_padding()
     return OnnxNetwork(network), tokenizer

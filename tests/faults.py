@@ -270,6 +270,8 @@ MODES: dict[str, Callable[[str, Path, Path], Iterator[dict[str, Any]]]] = {
 
 
 if __name__ == "__main__":
+    import nltk.tokenize.punkt  # noqa: F401  # or every fork would take its second to import it
+
     import passages.build
     import passages.search
     import passages.vectors

