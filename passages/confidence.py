@@ -20,9 +20,6 @@ from passages.words import stems_of
 FEATURES = ("sentence", "found", "known", "margin", "length", "rise")
 _RIVALS = 5
 
-LEFT_OUT = 6
-"""Words of a question that are left out, one at a time, to see what the best passage lacks."""
-
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -69,15 +66,13 @@ class Calibration:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def without_each_lacking(question: str, text: str) -> list[str]:
-    """The question without each of its words that a text lacks, of the first `LEFT_OUT` such words.
+def without_lacking(question: str, text: str) -> str:
+    """The question without its words that a text lacks.
 
-    `("is tea safe for babies", "Tea is safe.")` gives `["is tea safe for"]`.
+    `("is tea safe for babies", "Tea is safe.")` gives `"is tea safe for"`.
     """
     held = frozenset(stems_of(text))
-    words = question.split()
-    lacking = [place for place, word in enumerate(words) if not held.issuperset(stems_of(word))]
-    return [" ".join([*words[:place], *words[place + 1 :]]) for place in lacking[:LEFT_OUT]]
+    return " ".join(word for word in question.split() if held.issuperset(stems_of(word)))
 
 
 def features(
@@ -91,9 +86,11 @@ def features(
     far the best score is above the mean of the next five; the logarithm of the number of words, for
     a long question finds less of itself in any passage; and `rise`, in units of the spread too.
 
-    `rise` is how far the sentence's cosine rises, at most, when a word that the best passage lacks
-    is left out. Of "is ketamine safe for babies" an article that speaks of safety but of no babies
-    answers the rest better than the whole.
+    `rise` is how far the sentence's cosine rises when the words that the best passage lacks are
+    left out. Of "is ketamine safe for babies" an article that speaks of safety but of no babies
+    answers the rest better than the whole. (AUROC over the judged questions, and over the near
+    misses, fitted on either half for the other: without it 0.873 and 0.789, with those words left
+    out one at a time 0.899 and 0.838, all at once 0.903 and 0.854.)
     """
     order = np.argsort(-scores, kind="stable")[: _RIVALS + 1]
     best = order[0]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from passages import store
 from passages.chunking import Passage
-from passages.confidence import Calibration, features, without_each_lacking
+from passages.confidence import Calibration, features, without_lacking
 from passages.encoding import Encoder, Model, TextEncoder, Vectors, find_model
 from passages.index import Rows, Snapshot
 from passages.manifest import IndexDamaged
@@ -133,16 +133,14 @@ class Index:
         return self._answer(question, vector, rows, scores, seen, k)
 
     def _rise(self, asked: str, vector: Vectors, row: int) -> float:
-        """How far the cosine with the passage's nearest sentence rises without a word it lacks."""
+        """How far the cosine with the passage's nearest sentence rises without words it lacks."""
         corrected = self.snapshot.lexicon.corrected(asked)
-        rest = without_each_lacking(corrected, self._text(row))
-        if not rest:
+        rest = without_lacking(corrected, self._text(row))
+        if rest in ("", corrected):
             return 0.0
-        cosines = [
-            self.snapshot.sentence_cosines(wording, row).max()
-            for wording in (vector, *self.encoder().encode_questions(rest))
-        ]
-        return float(max(cosines[1:]) - cosines[0])
+        wordings = vector, self.encoder().encode_questions([rest])[0]
+        whole, part = (self.snapshot.sentence_cosines(each, row).max() for each in wordings)
+        return float(part - whole)
 
     def _text(self, row: int) -> str:
         return self.snapshot.passage(row).encoder_text
