@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import Any
 
 LXML = "lxml==6.1.3"
-MAMMOTH = "mammoth==1.13.0"
 PDFIUM = "pypdfium2==5.15.2"
 
 
