@@ -32,14 +32,16 @@ def main() -> None:
             shutil.rmtree(index, ignore_errors=True)
             full = _build(corpus, index)
             nothing = _build(corpus, index)
-            changed = corpus / "article-0.md"
-            changed.write_text(changed.read_text("utf-8") + "\nOne more sentence here.\n", "utf-8")
+            _change(corpus, range(1))
             one = _build(corpus, index)
-            rounds.append((full, nothing, one))
+            _change(corpus, range(options.articles // 10))
+            tenth = _build(corpus, index)
+            rounds.append((full, nothing, one, tenth))
     print(f"{options.articles} articles, {options.rounds} rounds, medians")
     full = statistics.median(times[0] for times in rounds)
     print(f"{'full build':<24}{full:>8.2f} s")
-    for place, name in ((1, "nothing changed"), (2, "one article changed")):
+    names = "nothing changed", "one article changed", "a tenth changed"
+    for place, name in enumerate(names, start=1):
         seconds = statistics.median(times[place] for times in rounds)
         ratio = statistics.median(times[0] / times[place] for times in rounds)
         print(f"{name:<24}{seconds:>8.2f} s   1/{ratio:.0f} of a full build")
@@ -65,6 +67,13 @@ def _write_corpus(corpus: Path, articles: int, seed: int) -> None:
             sections.append(f"## Part {place}\n\n{' '.join(sentences)}\n")
         text = f"# Article {number}\n\n" + "\n".join(sections)
         (corpus / f"article-{number}.md").write_text(text, "utf-8")
+
+
+def _change(corpus: Path, articles: range) -> None:
+    """Add a sentence to the last section of each of these articles."""
+    for number in articles:
+        with (corpus / f"article-{number}.md").open("a", encoding="utf-8") as article:
+            article.write("\nOne more sentence here.\n")
 
 
 def _build(corpus: Path, index: Path) -> float:
