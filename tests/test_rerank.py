@@ -35,6 +35,7 @@ def test_reranking_deals_the_close_scores_out_anew(monkeypatch: pytest.MonkeyPat
         "_logits",
         lambda question, texts: np.array([logits[text] for text in texts], np.float32),
     )
+    monkeypatch.setattr(rerank, "MOST", 3)
     texts = ["a", "far", "b", "c"]
     scores = np.array([5.0, 1.0, 4.9, 4.5], np.float32)
     # 5 - 1, 4.9 + 1.5 and 4.5 + 4.5: the third is best now, and "far" is never read
@@ -62,7 +63,8 @@ def test_the_cross_encoder_knows_an_answer() -> None:
 
 
 @pytest.mark.real_model
-def test_the_cross_encoder_puts_the_answer_first() -> None:
+def test_the_cross_encoder_puts_the_answer_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rerank, "MOST", 3)
     texts = [
         "Ketamine was first made in 1962 as an anaesthetic.",
         "Side effects of therapy are discussed with every patient.",
