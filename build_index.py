@@ -12,8 +12,8 @@ from tqdm import tqdm
 from passages import store
 from passages.build import Report, build
 from passages.draft import CHUNKING
-from passages.encoding import find_model
 from passages.intake import changes_since
+from passages.models import find_model
 from passages.search import open_index
 
 

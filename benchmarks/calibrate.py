@@ -10,8 +10,9 @@ import argparse
 from pathlib import Path
 
 from passages.calibration import Collection, calibrate, shipped_collection
-from passages.encoding import DEFAULT_MODEL, Encoder, find_model
+from passages.encoding import Encoder
 from passages.judgements import read_questions
+from passages.models import DEFAULT_MODEL, find_model
 
 
 def main() -> None:

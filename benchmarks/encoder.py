@@ -20,7 +20,8 @@ from transformers import AutoConfig
 
 from benchmarks.machine import describe
 from passages.build import build
-from passages.encoding import DEFAULT_MODEL, Encoder, find_model, model_folder
+from passages.encoding import Encoder
+from passages.models import DEFAULT_MODEL, find_model, model_folder
 from passages.search import open_index
 
 ROOT = Path(__file__).parents[1]

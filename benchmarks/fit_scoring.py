@@ -27,8 +27,9 @@ from passages.calibration import (
     scale,
     shipped_collection,
 )
-from passages.encoding import DEFAULT_MODEL, Encoder, find_model
+from passages.encoding import Encoder
 from passages.judgements import QuoteFinder, read_questions
+from passages.models import DEFAULT_MODEL, find_model
 from passages.scoring import Signals, score
 from passages.search import CANDIDATES, Index
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.encoding import Encoder, Model, Vectors, find_model
+from passages.encoding import Encoder, Vectors
+from passages.models import Model, find_model
 
 WORDS = 400_000
 TOPICS = 2_000

@@ -28,7 +28,7 @@ from benchmarks.machine import describe
 from benchmarks.questions import timed
 from passages import build as building
 from passages.calibration import SHIPPED
-from passages.encoding import Model
+from passages.models import Model
 from passages.search import CANDIDATES, Index, open_index
 
 

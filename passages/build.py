@@ -15,10 +15,11 @@ from passages.articles import Problem
 from passages.calibration import calibration_for
 from passages.confidence import Calibration
 from passages.draft import CHUNKING, Draft, cut
-from passages.encoding import DEFAULT_MODEL, Encoder, Model, TextEncoder, find_model
+from passages.encoding import Encoder, TextEncoder
 from passages.index import Snapshot
 from passages.intake import compare, read_synonyms, take_in
 from passages.manifest import ArticleFile, IndexDamaged, Manifest
+from passages.models import DEFAULT_MODEL, Model, find_model
 from passages.vectors import Progress, forget_journals
 from passages.words import parse_synonyms
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from passages.articles import Problem
-from passages.encoding import Model
+from passages.models import Model
 
 FORMAT = 2
 """Raise it when a snapshot written before cannot be read any more."""

@@ -1,75 +1,39 @@
-"""A folder with `model.onnx` and a tokenizer -> an ordinary SentenceTransformer.
+"""A folder with an ONNX network and its tokenizer -> vectors, in onnxruntime alone.
 
-For models published as plain ONNX files, without the modules.json of sentence-transformers: the
-network runs in onnxruntime, the sentence vector is that of the first token (CLS pooling).
+For models published as plain ONNX files, without the modules.json of sentence-transformers. That
+library would give the same vectors after four seconds of imports (torch, transformers,
+scikit-learn), for which every question on the command line, every small rebuild and the first
+answer of a server would have to wait.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.base.modules import InputModule
-from transformers import AutoTokenizer
+from numpy.typing import NDArray
 
 from passages.onnx_network import OnnxNetwork
 
-QUERY_PROMPTS = {
+QUESTION_PROMPTS = {
     # https://huggingface.co/BAAI/bge-small-en#usage
     "bge_small_en": "Represent this sentence for searching relevant passages: ",
 }
 
 
-def load_onnx(folder: Path) -> SentenceTransformer:
-    """Load the folder's ONNX model with the prompt that its authors give for questions."""
-    prompts = {"query": QUERY_PROMPTS.get(folder.name, ""), "document": ""}
-    return SentenceTransformer(modules=[OnnxModule(folder)], prompts=prompts, device="cpu")
-
-
-class OnnxModule(InputModule):
-    """Tokenizer and network in one module: texts in, vectors of shape (texts, dimension) out."""
+class OnnxModel:
+    """A network whose vector for a text is that of the first token (CLS pooling)."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self.tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
-        self.max_seq_length = self.tokenizer.model_max_length
-        self._network = OnnxNetwork(folder / "model.onnx")
+        self._network = OnnxNetwork(folder)
+        self._prompt = QUESTION_PROMPTS.get(folder.name, "")
+        self.dimension = self._network.dimension
+        self.max_tokens = self._network.max_tokens
+        self.count_tokens = self._network.count_tokens
 
-    def get_embedding_dimension(self) -> int:
-        """Numbers in a vector; sentence-transformers asks its last module."""
-        return self._network.dimension
-
-    def preprocess(
-        self, inputs: Sequence[Any], prompt: str | None = None, **_: Any
-    ) -> dict[str, Any]:
-        """Texts -> token ids, padded to the longest."""
-        texts = [(prompt or "") + text for text in inputs]
-        return dict(
-            self.tokenizer(
-                texts,
-                padding=True,
-                truncation=True,
-                max_length=self.max_seq_length,
-                return_tensors="pt",
-            )
-        )
-
-    def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Token ids -> vectors."""
-        arrays = {name: ids.numpy() for name, ids in features.items() if hasattr(ids, "numpy")}
-        lengths = features["attention_mask"].sum(dim=1).tolist()
-        texts = (
-            {name: ids[row, :length] for name, ids in arrays.items()}
-            for row, length in enumerate(lengths)
-        )
-        vectors = [tokens[0] for tokens in self._network.run(texts)]
-        features["sentence_embedding"] = torch.from_numpy(np.stack(vectors))
-        return features
-
-    def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
-        """Not supported: the files are the package's own."""
-        raise NotImplementedError("an ONNX folder is read, never written")
+    def encode(self, texts: Sequence[str], *, questions: bool) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), dimension)."""
+        prompt = self._prompt if questions else ""
+        outputs = self._network.run([prompt + text for text in texts])
+        return np.stack([tokens[0] for tokens in outputs])

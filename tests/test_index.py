@@ -12,7 +12,6 @@ import pytest
 from passages import manifest
 from passages.articles import Article
 from passages.chunking import Passage
-from passages.encoding import Model
 from passages.index import Contents, Snapshot, new_vectors, write_snapshot
 from passages.lexical import Lexicon
 from passages.manifest import (
@@ -22,6 +21,7 @@ from passages.manifest import (
     describe_files,
     read_manifest,
 )
+from passages.models import Model
 from tests.conftest import CALIBRATION
 
 ARTICLES = [

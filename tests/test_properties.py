@@ -18,9 +18,10 @@ from passages import readers
 from passages.articles import Article, SourceFile, read_article
 from passages.build import build
 from passages.chunking import Passage, TokenCounter, chunk
-from passages.encoding import Encoder, find_model
+from passages.encoding import Encoder
 from passages.index import Snapshot
 from passages.markdown import blocks
+from passages.models import find_model
 from passages.readers.decoding import clean, decode
 from passages.store import serving
 from tests.conftest import BagOfWords

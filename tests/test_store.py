@@ -11,8 +11,8 @@ import pytest
 
 from passages import IndexDamaged, NoIndex, store
 from passages.articles import Problem
-from passages.encoding import Model
 from passages.manifest import ArticleFile, Manifest, describe_files, read_manifest, sha256
+from passages.models import Model
 from passages.store import Pointer, publish, read_pointer, rollback
 
 NAME = "20260101T000000.000000Z-00000000"
