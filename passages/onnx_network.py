@@ -37,7 +37,11 @@ class OnnxNetwork:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            str(folder / "model.onnx"),
+            options,
+            providers=["CPUExecutionProvider"],
+            # The fused operator is slower than its parts: 18.1 ms a passage to 15.7.
+            disabled_optimizers=["SkipLayerNormFusion"],
         )
         self._inputs = [given.name for given in self._session.get_inputs()]
         cores = len(os.sched_getaffinity(0))
