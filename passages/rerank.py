@@ -1,8 +1,8 @@
 """A cross-encoder that reads question and passage together and reorders the closest few.
 
 It costs some 15 ms a passage and core, more than all the rest of a question, so it reads only the
-passages whose scores are close to the best: none for a third of the questions. Its files come with the
-package that ships the default encoder. Loaded at the first question that needs it.
+passages whose scores are close to the best: none for a third of the questions. Its files come with
+the package that ships the default encoder. Loaded at the first question that needs it.
 """
 
 from __future__ import annotations
