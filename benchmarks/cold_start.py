@@ -30,7 +30,9 @@ def main() -> None:
     options = parser.parse_args()
     print(describe())
     index = shipped_index()
-    painted, answered, asked = [], [], []
+    painted: list[float] = []
+    answered: list[float] = []
+    asked: list[float] = []
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for number in range(options.rounds + 1):

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 import trafilatura
 from markdownify import markdownify
@@ -73,7 +74,7 @@ def _items(text: str) -> Counter[str]:
     return Counter(" ".join(re.findall(r"\w+", text[start:end])) for start, end in spans)
 
 
-def _f1(found: Counter, wanted: Counter) -> float:
+def _f1(found: Counter[Any], wanted: Counter[Any]) -> float:
     total = found.total() + wanted.total()
     return 2 * (found & wanted).total() / total if total else 1.0
 

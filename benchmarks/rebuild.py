@@ -77,7 +77,8 @@ def _change(corpus: Path, articles: range) -> None:
 
 
 def _build(corpus: Path, index: Path) -> float:
-    command = [sys.executable, "build_index.py", "--corpus", corpus, "--index", index, "--json"]
+    options = ["--corpus", str(corpus), "--index", str(index), "--json"]
+    command = [sys.executable, "build_index.py", *options]
     started = time.perf_counter()
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     seconds = time.perf_counter() - started
