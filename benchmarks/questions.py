@@ -46,7 +46,7 @@ def main() -> None:
     print(describe())
     index = open_index(options.index)
     judged = read_questions(ROOT / "evaluation" / "questions.jsonl")
-    asked = [question.question for question in judged][:200]
+    asked = [question.question for question in judged[::2]]  # of every kind
     for question in asked:
         index.search(question)
     _print_stages(index, asked)

@@ -38,9 +38,9 @@ WEIGHT = 0.5
 `python -m benchmarks.fit_scoring --rerank` prints the tables. Pooled over the fit questions, SQuAD,
 93 articles of MedQuAD and questions of product FAQs, nDCG@10 and Success@1: without 0.877 and
 0.800; reading at most 2 within 0.75 of the best 0.886 and 0.827, 3 within 1 0.887 and 0.827, 4
-within 1 0.889 and 0.832, 5 within 1.5 0.891 and 0.834. Then a question on the shipped articles
-takes 10.0, -, 12.3 and 24.9 ms in the median, and 36, -, 57 and 63 ms at the 95th percentile
-(`python -m benchmarks.questions`). What to read was tried too: only the best sentence 0.883 and
+within 1 0.889 and 0.832, 5 within 1.5 0.891 and 0.834. A judged question then takes 20, 28, 31 and
+43 ms in the median (`python -m benchmarks.questions`), 7 to 9 without.
+What to read was tried too: only the best sentence 0.883 and
 0.815 (5 within 1.5), the 60 words around it 0.890 and 0.834, which is worse on product FAQs.
 """
 
