@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from tqdm import tqdm
 
 from passages.comparison import compare, moves
-from passages.evaluation import RANKING_MEASURES, Judged, as_trec, ask, summarise
+from passages.evaluation import RANKING_MEASURES, Judged, as_trec, ask, finite, summarise
 from passages.headings import ask_headings
 from passages.judgements import JudgedQuestion, QuoteFinder, read_questions
 from passages.scoring import RERANKED, SETTINGS
@@ -96,7 +96,7 @@ def _shown(options: argparse.Namespace, index: Index, run: Sequence[Judged]) -> 
         "snapshot": index.snapshot.folder.name,
         "encoder": index.snapshot.manifest.model.name,
     }
-    return json.dumps(_finite(summary), ensure_ascii=False) if options.json else _table(summary)
+    return json.dumps(finite(summary), ensure_ascii=False) if options.json else _table(summary)
 
 
 def _comparison(options: argparse.Namespace, questions: Sequence[JudgedQuestion]) -> str:
@@ -177,15 +177,6 @@ def _worst(summary: dict[str, Any]) -> list[str]:
 
 def _number(value: float) -> str:
     return f"{value:.3f}" if abs(value) < 10 else f"{value:.0f}"
-
-
-def _finite(value: Any) -> Any:
-    """The value with None for every number that JSON cannot write."""
-    if isinstance(value, dict):
-        return {name: _finite(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_finite(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 if __name__ == "__main__":

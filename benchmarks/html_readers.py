@@ -101,7 +101,7 @@ def _text(page: bytes) -> str:
 
 
 def _markdown(html: str) -> str:
-    return markdownify(html, heading_style="ATX", strip=["a", "img"])
+    return str(markdownify(html, heading_style="ATX", strip=["a", "img"]))
 
 
 READERS: dict[str, Callable[[bytes], str]] = {

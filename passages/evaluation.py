@@ -6,6 +6,7 @@ mean is only ever taken over all questions, those with nothing found included as
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -197,6 +198,15 @@ def summarise(run: Sequence[Judged]) -> dict[str, Any]:
         "kinds": {kind: _means(run, values, kind) for kind in kinds},
         "per_question": [_line(judged) for judged in run],
     }
+
+
+def finite(value: Any) -> Any:
+    """The value with None for every number that JSON cannot write."""
+    if isinstance(value, dict):
+        return {name: finite(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _means(

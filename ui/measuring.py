@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import math
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,7 +18,15 @@ from typing import Any
 import numpy as np
 
 from passages import Index
-from passages.evaluation import RANKING_MEASURES, Judged, ask, estimate, per_question, summarise
+from passages.evaluation import (
+    RANKING_MEASURES,
+    Judged,
+    ask,
+    estimate,
+    finite,
+    per_question,
+    summarise,
+)
 from passages.judgements import QuoteFinder, read_questions
 from ui import server
 
@@ -49,7 +56,7 @@ def measures(
         found = _kept.get(name) or _read(path)
         if found is None:
             run = _run(index, questions, progress)
-            found = _finite({**summarise(run), "by_kind": _by_kind(run)})
+            found = finite({**summarise(run), "by_kind": _by_kind(run)})
             _write(path, found)
         _kept.clear()
         _kept[name] = found
@@ -109,12 +116,3 @@ def _write(path: Path, found: dict[str, Any]) -> None:
         path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         logger.info("measures are kept in memory only: %s", error)
-
-
-def _finite(value: Any) -> Any:
-    """The value with None for every number that JSON cannot write."""
-    if isinstance(value, dict):
-        return {name: _finite(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_finite(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
