@@ -16,7 +16,7 @@ import json
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ from rapidfuzz.distance import OSA
 from passages.arrays import Strings, check_starts, map_array, write_array
 from passages.markdown import Span
 from passages.matching import Kind, Match, Posting, Rows, Scores, Term
-from passages.words import STOP, WORD, Synonyms, normal, stems, stems_of
+from passages.words import STOP, WORD, Phrase, Synonyms, normal, reworded, stems, stems_of
 
 HEADING_COPIES = 2
 K1 = 0.75
@@ -185,6 +185,28 @@ class Lexicon:
             if self._place(stem) is None and (known := self._nearest(stem)) is not None:
                 near[word] = self._forms[self._place(known) or 0]
         return WORD.sub(lambda word: near.get(normal(word[0]), word[0]), question)
+
+    def reworded(self, question: str) -> str:
+        """The question with the editor's synonym in the place of each phrase no passage has.
+
+        With `hooked, addicted` and passages that say "addicted": `"Will I get hooked?"` ->
+        `"Will I get addicted?"`.
+        """
+        return reworded(question, self._instead)
+
+    @cached_property
+    def _instead(self) -> dict[Phrase, str]:
+        """For each phrase that has an unknown word the first known one of its group."""
+        instead: dict[Phrase, str] = {}
+        for group in self._synonyms:
+            known = [all(self._place(stem) is not None for stem in phrase) for phrase in group]
+            if any(known):
+                places = [self._place(stem) or 0 for stem in group[known.index(True)]]
+                best = " ".join(self._forms[place] for place in places)
+                for phrase, is_known in zip(group, known, strict=True):
+                    if not is_known:
+                        instead.setdefault(phrase, best)
+        return instead
 
     def matched_spans(self, question: str, text: str) -> list[Span]:
         """Where words of the question, corrected and synonyms included, stand in a text."""

@@ -19,9 +19,13 @@ Scores = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 Kind = Literal["asked", "corrected", "unknown", "synonym"]
-WEIGHTS: dict[Kind, float] = {"asked": 1.0, "corrected": 0.8, "unknown": 0.0, "synonym": 0.6}
+WEIGHTS: dict[Kind, float] = {"asked": 1.0, "corrected": 0.8, "unknown": 0.0, "synonym": 0.1}
 """Weight of a word by how it came into the question: a known word of it, the nearest known word in
-the place of an unknown one, an unknown one that nothing stands for, an editor's synonym."""
+the place of an unknown one, an unknown one that nothing stands for, an editor's synonym.
+
+A synonym brings its passages in; what they are worth the encoder says, which is asked in the
+articles' words (`Lexicon.reworded`). On the fit half of evaluation/, synonyms at 0, 0.1, 0.3 and
+0.6: nDCG@10 0.851, 0.850, 0.851 and 0.847, AUROC of near misses 0.868, 0.867, 0.857 and 0.845."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,15 @@ class Match:
         return scores
 
     def found(self, rows: Rows) -> Scores:
-        """Share of the question that stands in each passage, (rows,): idf found over `asked`."""
+        """Share of the question that stands in each passage, (rows,): idf found over `asked`.
+
+        Synonyms do not count: they say less of whether a passage answers.
+        """
         small = rows.astype(np.int32)
         found = np.zeros(len(rows), np.float32)
         for posting in self.postings:
+            if posting.term.kind == "synonym":
+                continue
             there = posting.places(small)[1]
             found[there] += self._share(posting) * np.float32(posting.term.idf)
         return np.minimum(found, 1)

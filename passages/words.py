@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 import Stemmer
@@ -52,3 +53,25 @@ def parse_synonyms(text: str) -> Synonyms:
         if len(group) > 1:
             groups.append(group)
     return tuple(groups)
+
+
+def reworded(text: str, instead: Mapping[Phrase, str]) -> str:
+    """The text with other words in the place of each phrase, of two that overlap the longer.
+
+    `("Will I get hooked?", {("hook",): "addicted"})` gives `"Will I get addicted?"`.
+    """
+    spans = [word.span() for word in WORD.finditer(text)]
+    words = [(span, normal(text[slice(*span)])) for span in spans]
+    words = [(span, word) for span, word in words if word not in STOP]
+    stemmed = stems([word for _, word in words])
+    longest = max(map(len, instead), default=0)
+    parts, done, at = [], 0, 0
+    while at < len(words):
+        phrases = [tuple(stemmed[at : at + size]) for size in range(longest, 0, -1)]
+        phrase = next((phrase for phrase in phrases if phrase in instead), None)
+        if phrase:
+            (start, _), (_, end) = words[at][0], words[at + len(phrase) - 1][0]
+            parts += [text[done:start], instead[phrase]]
+            done = end
+        at += len(phrase or ("",))
+    return "".join([*parts, text[done:]])

@@ -165,6 +165,47 @@ def test_synonyms_bring_in_passages_at_a_reduced_weight() -> None:
     assert weight == pytest.approx(WEIGHTS["synonym"] * _weight(1, 4, 1, 2, 7 / 4), rel=1e-5)
 
 
+def test_a_synonym_does_not_count_as_found() -> None:
+    bodies = ["The hepatic enzymes.", "The kidney."]
+    match = Lexicon.build(_without_headings(*bodies), parse_synonyms("liver, hepatic")).match(
+        "liver"
+    )
+    assert _scores(match)[0] > 0
+    assert _found(match).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("question", "reworded"),
+    [
+        ("Will I get hooked?", "Will I get addicted?"),
+        ("my Liver, please", "my hepatic, please"),
+        ("had a heart attack, and now?", "had a myocardial infarction, and now?"),
+        ("heart", "heart"),  # half a phrase is not the phrase
+        ("is it addictive?", "is it addictive?"),  # an article's own word stays
+        ("throwing it up", "nausea it up"),
+        ("sick in your stomach?", "nausea?"),  # stop words between do not count
+        ("hookd on kidneys", "hookd on kidneys"),
+        ("", ""),
+    ],
+)
+def test_a_phrase_that_no_passage_has_is_reworded_with_the_first_known_synonym(
+    question: str, reworded: str
+) -> None:
+    bodies = [
+        "Addicted.",
+        "Hepatic.",
+        "Myocardial infarction. A heart.",
+        "Kidney, nausea.",
+    ]
+    groups = parse_synonyms(
+        "dependent, addicted, hooked, addictive\nliver, hepatic, renal\n"
+        "heart attack, myocardial infarction\nnausea, throw, sick to my stomach\nsorrow, grief"
+    )
+    lexicon = Lexicon.build(_without_headings(*bodies), groups)
+    assert lexicon.reworded(question) == reworded
+    assert lexicon.reworded("sorrow") == "sorrow"  # of the group no word is known
+
+
 def test_without_synonyms_nothing_is_added() -> None:
     bodies = ["The hepatic enzymes.", "The kidney."]
     assert Lexicon.build(_without_headings(*bodies)).match("liver").best(4).tolist() == []

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from passages import IndexDamaged, NoIndex, open_index
+from passages.build import build
 from passages.confidence import FEATURES
 from passages.lexical import K1, B
 from passages.models import Model
@@ -49,6 +50,18 @@ def test_scores_by_hand(index_folder: Path, open_toy: Callable[[Path], Index]) -
         cosine / CALIBRATION.spread + BM25_WEIGHT * bm25, rel=1e-3
     )
     assert [hit.score for hit in hits[1:]] == pytest.approx([0.0] * 4, abs=1e-3)
+
+
+def test_the_encoder_is_asked_in_the_articles_words_too(
+    corpus: Path, tmp_path: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    (corpus / "_synonyms.txt").write_text("bitter, acrid\n", "utf-8")
+    build(corpus, tmp_path / "index", load=BagOfWords)
+    index = open_toy(tmp_path / "index").scored_by("encoder")
+    acrid, bitter = (index.search(word).hits[0] for word in ("acrid", "bitter"))
+    assert acrid.sentence == bitter.sentence == "It is bitter."
+    # The mean of both wordings, at right angles here, is at half a right angle to each.
+    assert acrid.score == pytest.approx(bitter.score / math.sqrt(2), rel=1e-3)
 
 
 def test_the_rise_without_a_lacking_word_by_hand(
