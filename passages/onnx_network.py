@@ -13,6 +13,7 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -27,13 +28,9 @@ class OnnxNetwork:
     def __init__(self, folder: Path) -> None:
         config = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
         self.max_tokens = int(config["model_max_length"])
-        # Truncation is a tokenizer's state: one that truncates and one that counts.
-        text = (folder / "tokenizer.json").read_text(encoding="utf-8")
-        self._tokenizer, self._counter = Tokenizer.from_str(text), Tokenizer.from_str(text)
-        self._tokenizer.no_padding()
+        self._folder = folder
+        self._tokenizer = self._load_tokenizer()
         self._tokenizer.enable_truncation(self.max_tokens)
-        self._counter.no_padding()
-        self._counter.no_truncation()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
@@ -46,6 +43,17 @@ class OnnxNetwork:
         self._inputs = [given.name for given in self._session.get_inputs()]
         cores = len(os.sched_getaffinity(0))
         self._threads = ThreadPoolExecutor(cores, thread_name_prefix="onnx")
+
+    @cached_property
+    def _counter(self) -> Tokenizer:
+        """A tokenizer of its own, for truncation is a tokenizer's state; only builds count."""
+        return self._load_tokenizer()
+
+    def _load_tokenizer(self) -> Tokenizer:
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
 
     @property
     def dimension(self) -> int:

@@ -12,6 +12,7 @@ import pytest
 
 from passages import IndexDamaged, NoIndex, open_index
 from passages.build import build
+from passages.calibration import Collection, index_of
 from passages.confidence import FEATURES
 from passages.lexical import K1, B
 from passages.models import Model
@@ -62,6 +63,14 @@ def test_the_encoder_is_asked_in_the_articles_words_too(
     assert acrid.sentence == bitter.sentence == "It is bitter."
     # The mean of both wordings, at right angles here, is at half a right angle to each.
     assert acrid.score == pytest.approx(bitter.score / math.sqrt(2), rel=1e-3)
+
+
+def test_a_calibration_is_fitted_on_articles_with_their_synonyms(
+    corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "_synonyms.txt").write_text("bitter, acrid\n", "utf-8")
+    index = index_of(Collection(corpus, []), BagOfWords(), tmp_path / "index")
+    assert index.snapshot.lexicon.reworded("Acrid?") == "bitter?"
 
 
 def test_the_rise_without_a_lacking_word_by_hand(
