@@ -20,10 +20,10 @@ CLOSEST = 3  # passages that are shown where none answers
 
 def main() -> None:
     """Paint the search box first, then what needs the library."""
-    asked = st.query_params.get("q", "").strip()
-    hero = '<div class="hero"><h1>Ask the articles</h1></div>'
-    st.html('<h1 class="unseen">Results</h1>' if asked else hero)
+    head = st.empty()
     question = ask()
+    hero = '<div class="hero"><h1>Ask the articles</h1></div>'
+    head.html('<h1 class="unseen">Results</h1>' if question else hero)
     chrome.title(question)
     index = server.wait_for_index()
 

@@ -35,6 +35,7 @@ def test_ask_with_enter_and_with_the_button(tab: Tab) -> None:
     page = tab.page
     expect(page.get_by_role("status").first).to_contain_text("5 passages from 3 articles")
     expect(page.locator(".card")).not_to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Results")
     expect(page.locator(".card mark").first).to_be_visible()
     page.get_by_role("searchbox").fill(WHO)
     page.get_by_role("button", name="Search", exact=True).click()
