@@ -1,4 +1,4 @@
-"""The page: `streamlit run app.py`. Navigation only; what is drawn is in `ui/`.
+"""The page: `streamlit run app.py`. Navigation only; what is drawn is in `passages/page/`.
 
 Streamlit imports this file for the server (`app`) and runs it as the script of every session.
 """
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import chrome, serving
+from passages.page import asgi as serving
+from passages.page.parts import chrome
 
 
 def draw() -> None:

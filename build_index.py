@@ -9,12 +9,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from passages import store
-from passages.build import Report, build
-from passages.draft import CHUNKING
-from passages.intake import changes_since
-from passages.models import find_model
-from passages.search import open_index
+from passages.building.build import Report, build
+from passages.building.intake import changes_since
+from passages.index import folder as store
+from passages.index.writer import CHUNKING
+from passages.models.catalogue import find_model
+from passages.search.searcher import open_index
 
 
 def main() -> int:

@@ -13,12 +13,12 @@ from typing import Any, NoReturn
 
 from tqdm import tqdm
 
-from passages.comparison import compare, moves
-from passages.evaluation import RANKING_MEASURES, Judged, as_trec, ask, finite, summarise
-from passages.headings import ask_headings
-from passages.judgements import JudgedQuestion, QuoteFinder, read_questions
-from passages.scoring import RERANKED, SETTINGS
-from passages.search import Index, open_index
+from passages.evaluation.comparison import compare, moves
+from passages.evaluation.heading_check import ask_headings
+from passages.evaluation.judgements import JudgedQuestion, QuoteFinder, read_questions
+from passages.evaluation.measures import RANKING_MEASURES, Judged, as_trec, ask, finite, summarise
+from passages.search.scoring import RERANKED, SETTINGS
+from passages.search.searcher import Index, open_index
 
 WORST = 10
 

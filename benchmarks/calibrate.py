@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from passages.calibration import Collection, calibrate, shipped_collection
-from passages.encoding import Encoder
-from passages.judgements import read_questions
-from passages.models import DEFAULT_MODEL, find_model
+from passages.evaluation.fitting import Collection, calibrate, shipped_collection
+from passages.evaluation.judgements import read_questions
+from passages.models.catalogue import DEFAULT_MODEL, find_model
+from passages.models.encoder import Encoder
 
 
 def main() -> None:

@@ -19,10 +19,10 @@ import torch
 from transformers import AutoConfig
 
 from benchmarks.machine import describe
-from passages.build import build
-from passages.encoding import Encoder
-from passages.models import DEFAULT_MODEL, find_model, model_folder
-from passages.search import open_index
+from passages.building.build import build
+from passages.models.catalogue import DEFAULT_MODEL, find_model, model_folder
+from passages.models.encoder import Encoder
+from passages.search.searcher import open_index
 
 ROOT = Path(__file__).parents[1]
 SIZES = (512, 1024, 2048)

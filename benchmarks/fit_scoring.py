@@ -19,19 +19,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from passages import lexical, rerank, scoring
-from passages.calibration import (
+from passages.evaluation.fitting import (
     Collection,
     calibration_for,
     index_of,
     scale,
     shipped_collection,
 )
-from passages.encoding import Encoder
-from passages.judgements import QuoteFinder, read_questions
-from passages.models import DEFAULT_MODEL, find_model
-from passages.scoring import Signals, score
-from passages.search import CANDIDATES, Index
+from passages.evaluation.judgements import QuoteFinder, read_questions
+from passages.index import postings as lexical
+from passages.models.catalogue import DEFAULT_MODEL, find_model
+from passages.models.encoder import Encoder
+from passages.search import rerank, scoring
+from passages.search.scoring import Signals, score
+from passages.search.searcher import CANDIDATES, Index
 
 WITHOUT_WEIGHT = ("bm25", "encoder", "rrf", "passage+sentence")
 WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 4.5, 5.0, 6.0, 8.0)

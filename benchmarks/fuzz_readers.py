@@ -27,8 +27,8 @@ from pathlib import Path
 
 from benchmarks.fuzz_seeds import KINDS, seeds
 from benchmarks.mutations import mutated
-from passages import readers
-from passages.articles import SourceFile, read_article
+from passages.articles import readers
+from passages.articles.corpus import SourceFile, read_article
 from tests.invariants import check_article, check_line, check_problems, check_text
 
 CPU_SECONDS = 5.0  # for one file of some 100 kB: reading it twice and cutting it

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.encoding import Encoder, Vectors
-from passages.models import Model, find_model
+from passages.models.catalogue import Model, find_model
+from passages.models.encoder import Encoder, Vectors
 
 WORDS = 400_000
 TOPICS = 2_000

@@ -27,8 +27,8 @@ from readability import Document
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
-from passages.markdown import blocks
-from passages.readers import web_page
+from passages.articles.markdown import blocks
+from passages.articles.readers.html import web_page
 
 PAGES = Path(__file__).parent.parent / "tests" / "data" / "html"
 

@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import describe
-from passages.encoding import TextEncoder, Vectors
-from passages.judgements import read_questions
-from passages.matching import Match
-from passages.search import Index, open_index
-from passages.vectors import batched
+from passages.evaluation.judgements import read_questions
+from passages.index.encode_once import batched
+from passages.index.matching import Match
+from passages.models.encoder import TextEncoder, Vectors
+from passages.search.searcher import Index, open_index
 
 ROOT = Path(__file__).parents[1]
 STAGES = {

@@ -26,10 +26,10 @@ import numpy as np
 from benchmarks.generated import GENERATED, GeneratedEncoder, questions, write_articles
 from benchmarks.machine import describe
 from benchmarks.questions import timed
-from passages import build as building
-from passages.calibration import SHIPPED
-from passages.models import Model
-from passages.search import CANDIDATES, Index, open_index
+from passages.building import build as building
+from passages.evaluation.fitting import SHIPPED
+from passages.models.catalogue import Model
+from passages.search.searcher import CANDIDATES, Index, open_index
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Passages: questions answered with the passages of your own articles."""
 
-from passages.manifest import IndexDamaged
-from passages.search import Answer, Hit, Index, open_index
-from passages.store import NoIndex
+from passages.index.folder import NoIndex
+from passages.index.manifest import IndexDamaged
+from passages.search.searcher import Answer, Hit, Index, open_index
 
 __all__ = ["Answer", "Hit", "Index", "IndexDamaged", "NoIndex", "open_index"]

@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Any
 
-from passages.search import Answer, Hit, open_index
+from passages.search.searcher import Answer, Hit, open_index
 
 
 def main() -> int:

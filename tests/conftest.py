@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from passages.build import build
-from passages.confidence import Calibration
-from passages.encoding import Vectors
-from passages.models import Model
-from passages.search import Index, open_index
+from passages.building.build import build
+from passages.models.catalogue import Model
+from passages.models.encoder import Vectors
+from passages.search.confidence import Calibration
+from passages.search.searcher import Index, open_index
 
 ROOT = Path(__file__).parent.parent
 OFFLINE = Path(__file__).parent / "offline"
@@ -66,9 +66,9 @@ def toy_model(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
     if request.node.get_closest_marker("real_model"):
         return
     toy = Model("bag-of-words", "float32", "bag-1")
-    for module in ("build", "search"):
+    for module in ("building.build", "search.searcher"):
         monkeypatch.setattr(f"passages.{module}.find_model", lambda *_: toy)
-    monkeypatch.setattr("passages.build.calibration_for", lambda *_: CALIBRATION)
+    monkeypatch.setattr("passages.building.build.calibration_for", lambda *_: CALIBRATION)
 
 
 @pytest.fixture

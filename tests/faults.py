@@ -24,13 +24,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from passages import store
-from passages.build import build
-from passages.manifest import describe_files, read_manifest, sha256
-from passages.models import Model
-from passages.search import open_index
-from passages.store import Pointer, read_pointer
-from passages.vectors import Progress
+from passages.building.build import build
+from passages.index import folder as store
+from passages.index.encode_once import Progress
+from passages.index.folder import Pointer, read_pointer
+from passages.index.manifest import describe_files, read_manifest, sha256
+from passages.models.catalogue import Model
+from passages.search.searcher import open_index
 from tests.conftest import CALIBRATION, BagOfWords
 
 QUESTION = "is green tea bitter or sweet"
@@ -272,12 +272,12 @@ MODES: dict[str, Callable[[str, Path, Path], Iterator[dict[str, Any]]]] = {
 if __name__ == "__main__":
     import nltk.tokenize.punkt  # noqa: F401  # or every fork would take its second to import it
 
-    import passages.build
-    import passages.search
-    import passages.vectors
+    import passages.building.build
+    import passages.index.encode_once
+    import passages.search.searcher
 
-    passages.vectors._BATCH = 1  # a point after every text
-    passages.build.calibration_for = lambda *_: CALIBRATION
+    passages.index.encode_once._BATCH = 1  # a point after every text
+    passages.building.build.calibration_for = lambda *_: CALIBRATION
     toy = Model("bag-of-words", "float32", "bag-1")
-    passages.build.find_model = passages.search.find_model = lambda *_: toy
+    passages.building.build.find_model = passages.search.searcher.find_model = lambda *_: toy
     main()

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-from passages.articles import Article, Problem
-from passages.chunking import Passage, TokenCounter, chunk
-from passages.readers.decoding import clean
-from passages.sections import Section, split_sections
+from passages.articles.chunking import Passage, TokenCounter, chunk
+from passages.articles.corpus import Article, Problem
+from passages.articles.readers.decoding import clean
+from passages.articles.sections import Section, split_sections
 
 MAX_LINE = 500
 """Characters of a line of the report; who reads it reads it in a terminal."""

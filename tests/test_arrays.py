@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from passages.arrays import RowFile, Strings, map_array, write_array, write_strings
+from passages.index.arrays import RowFile, Strings, map_array, write_array, write_strings
 
 ROWS = np.arange(40, dtype=np.float16).reshape(10, 4)
 

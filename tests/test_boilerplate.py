@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from passages.articles import Article
-from passages.boilerplate import find_boilerplate
-from passages.build import build
-from passages.chunking import chunk
-from passages.search import Index
+from passages.articles.boilerplate import find_boilerplate
+from passages.articles.chunking import chunk
+from passages.articles.corpus import Article
+from passages.building.build import build
+from passages.search.searcher import Index
 from tests.conftest import BagOfWords
 
 CALL = "Call our friendly team now to book your visit."

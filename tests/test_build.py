@@ -12,16 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from passages import IndexDamaged, store
-from passages.build import Report, build
-from passages.draft import CHUNKING
-from passages.encoding import TextEncoder
-from passages.index import Snapshot
-from passages.intake import Changes, changes_since, read_synonyms
-from passages.manifest import read_manifest, sha256
-from passages.models import Model
-from passages.search import Index
-from passages.vectors import Journal
+from passages import IndexDamaged
+from passages.building.build import Report, build
+from passages.building.intake import Changes, changes_since, read_synonyms
+from passages.index import folder as store
+from passages.index.encode_once import Journal
+from passages.index.manifest import read_manifest, sha256
+from passages.index.snapshot import Snapshot
+from passages.index.writer import CHUNKING
+from passages.models.catalogue import Model
+from passages.models.encoder import TextEncoder
+from passages.search.searcher import Index
 from tests.conftest import BagOfWords
 
 
@@ -146,7 +147,7 @@ def test_another_model_encodes_all_anew(
     corpus: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = BagOfWords(Model("bag-of-words", "float32", "bag-2"))
-    monkeypatch.setattr("passages.build.find_model", lambda *_: other.model)
+    monkeypatch.setattr("passages.building.build.find_model", lambda *_: other.model)
     report = build(corpus, index_folder, load=lambda model: other)
     assert (report.published, report.embedded, report.reused) == (True, 5, 0)
 
@@ -249,7 +250,7 @@ def test_an_article_whose_file_is_no_longer_to_be_read_is_kept(
 ) -> None:
     tea = corpus / "tea.md"
     if what == "too long":
-        monkeypatch.setattr("passages.articles.MAX_FILE_BYTES", tea.stat().st_size - 1)
+        monkeypatch.setattr("passages.articles.corpus.MAX_FILE_BYTES", tea.stat().st_size - 1)
     else:
         tea.unlink()
     if what == "linked out":
@@ -340,7 +341,7 @@ class _Interrupted(Exception):
 def test_an_interrupted_build_goes_on_where_it_was(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("passages.vectors._BATCH", 2)
+    monkeypatch.setattr("passages.index.encode_once._BATCH", 2)
     index, encoder = tmp_path / "index", BagOfWords()
 
     def stop_after_four(done: int, total: int) -> None:

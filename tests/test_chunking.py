@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 from nltk import redos
 
-from passages.articles import Article
-from passages.chunking import Passage, chunk
+from passages.articles.chunking import Passage, chunk
+from passages.articles.corpus import Article
 from tests.conftest import BagOfWords
 
 ENCODER = BagOfWords()

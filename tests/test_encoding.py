@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from passages import models
-from passages.encoding import Encoder, Vectors
-from passages.models import SHIPPED, Model, find_model, model_folder
-from passages.onnx_network import OnnxNetwork
+from passages.models import catalogue as models
+from passages.models.catalogue import SHIPPED, Model, find_model, model_folder
+from passages.models.encoder import Encoder, Vectors
+from passages.models.onnx_network import OnnxNetwork
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.real_model
@@ -169,7 +169,8 @@ def test_a_shipped_model_that_is_not_installed_names_its_package(
 @pytest.mark.parametrize("code", ["find_model()", "Encoder(find_model()).encode_questions(['x'])"])
 def test_the_default_model_needs_no_import_of_torch(code: str) -> None:
     code = (
-        "import sys; from passages.models import find_model; from passages.encoding import Encoder;"
+        "import sys; from passages.models.catalogue import find_model; "
+        "from passages.models.encoder import Encoder;"
         f"{code}; sys.exit(any(name in sys.modules for name in ('torch', 'transformers')))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

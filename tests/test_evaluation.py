@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from evaluate import _save as save
-from passages.articles import Article, read_article, scan
-from passages.chunking import Passage
-from passages.comparison import compare, moves
-from passages.evaluation import (
+from passages.articles.chunking import Passage
+from passages.articles.corpus import Article, read_article, scan
+from passages.articles.readers.decoding import clean
+from passages.evaluation.comparison import compare, moves
+from passages.evaluation.judgements import JudgedQuestion, Place, Quote, QuoteFinder, read_questions
+from passages.evaluation.measures import (
     Judged,
     as_trec,
     ask,
@@ -25,9 +27,7 @@ from passages.evaluation import (
     refusals,
     summarise,
 )
-from passages.judgements import JudgedQuestion, Place, Quote, QuoteFinder, read_questions
-from passages.readers.decoding import clean
-from passages.search import Answer, Hit
+from passages.search.searcher import Answer, Hit
 
 TEXT = "Alpha one. Beta two. Gamma three. Delta four. Epsilon five."
 ARTICLE = Article("a", "A", TEXT)

@@ -16,11 +16,12 @@ from typing import Any
 
 import pytest
 
-from passages import IndexDamaged, NoIndex, store
-from passages.build import build
-from passages.live import LiveIndex
-from passages.manifest import sha256
-from passages.search import Index, open_index
+from passages import IndexDamaged, NoIndex
+from passages.building.build import build
+from passages.index import folder as store
+from passages.index.manifest import sha256
+from passages.search.live import LiveIndex
+from passages.search.searcher import Index, open_index
 from tests.conftest import ROOT, BagOfWords
 
 OLD = "Green tea is not fermented. It is bitter."
@@ -290,8 +291,10 @@ def test_a_link_out_of_the_corpus_is_not_followed(corpus: Path, tmp_path: Path) 
 def test_a_live_index_changes_over_and_keeps_the_old_one_when_the_new_is_damaged(
     changed: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("passages.live.POLL_SECONDS", 0.01)
-    monkeypatch.setattr("passages.live.open_index", lambda folder: open_index(folder, BagOfWords))
+    monkeypatch.setattr("passages.search.live.POLL_SECONDS", 0.01)
+    monkeypatch.setattr(
+        "passages.search.live.open_index", lambda folder: open_index(folder, BagOfWords)
+    )
     live = LiveIndex(index_folder)
     try:
         assert live.looked.wait(20)
@@ -314,9 +317,11 @@ def test_a_live_index_changes_over_and_keeps_the_old_one_when_the_new_is_damaged
 def test_a_large_index_is_read_through_while_it_serves_and_dropped_if_it_is_damaged(
     changed: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("passages.index.VERIFIED_AT_OPEN", 0)
-    monkeypatch.setattr("passages.live.POLL_SECONDS", 0.01)
-    monkeypatch.setattr("passages.live.open_index", lambda folder: open_index(folder, BagOfWords))
+    monkeypatch.setattr("passages.index.snapshot.VERIFIED_AT_OPEN", 0)
+    monkeypatch.setattr("passages.search.live.POLL_SECONDS", 0.01)
+    monkeypatch.setattr(
+        "passages.search.live.open_index", lambda folder: open_index(folder, BagOfWords)
+    )
     live = LiveIndex(index_folder)
     try:
         _until(lambda: live.index is not None and live.index.snapshot.verified)
@@ -348,7 +353,7 @@ def test_a_large_index_is_read_through_while_it_serves_and_dropped_if_it_is_dama
 def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
     changed: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("passages.live.POLL_SECONDS", 0.01)
+    monkeypatch.setattr("passages.search.live.POLL_SECONDS", 0.01)
     opening, may_open = threading.Event(), threading.Event()
     may_open.set()
 
@@ -359,7 +364,7 @@ def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
             raise RuntimeError("out of something")
         return open_index(folder, BagOfWords)
 
-    monkeypatch.setattr("passages.live.open_index", slowly)
+    monkeypatch.setattr("passages.search.live.open_index", slowly)
     live = LiveIndex(index_folder)
     try:
         assert live.looked.wait(20)
@@ -389,8 +394,10 @@ def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
 def test_a_live_index_waits_for_the_first_build(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("passages.live.POLL_SECONDS", 0.01)
-    monkeypatch.setattr("passages.live.open_index", lambda folder: open_index(folder, BagOfWords))
+    monkeypatch.setattr("passages.search.live.POLL_SECONDS", 0.01)
+    monkeypatch.setattr(
+        "passages.search.live.open_index", lambda folder: open_index(folder, BagOfWords)
+    )
     live = LiveIndex(tmp_path / "index")
     try:
         assert live.looked.wait(20)

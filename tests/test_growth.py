@@ -9,9 +9,9 @@ import faiss
 import numpy as np
 import pytest
 
-from passages.build import build
-from passages.nearest import EXACT, PROBES, Nearest, write_nearest
-from passages.search import CANDIDATES, Index
+from passages.building.build import build
+from passages.index.nearest import EXACT, PROBES, Nearest, write_nearest
+from passages.search.searcher import CANDIDATES, Index
 from tests.conftest import BagOfWords
 
 DIMENSION = 16

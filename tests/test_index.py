@@ -9,19 +9,19 @@ import faiss
 import numpy as np
 import pytest
 
-from passages import manifest
-from passages.articles import Article
-from passages.chunking import Passage
-from passages.index import Contents, Snapshot, new_vectors, write_snapshot
-from passages.lexical import Lexicon
-from passages.manifest import (
+from passages.articles.chunking import Passage
+from passages.articles.corpus import Article
+from passages.index import manifest
+from passages.index.manifest import (
     ArticleFile,
     IndexDamaged,
     Manifest,
     describe_files,
     read_manifest,
 )
-from passages.models import Model
+from passages.index.postings import Lexicon
+from passages.index.snapshot import Contents, Snapshot, new_vectors, write_snapshot
+from passages.models.catalogue import Model
 from tests.conftest import CALIBRATION
 
 ARTICLES = [
@@ -186,7 +186,7 @@ def test_a_large_snapshot_is_opened_by_its_sizes_and_read_through_when_told(
     read: list[Path] = []
     digest = manifest.sha256
     monkeypatch.setattr(manifest, "sha256", lambda path: read.append(path) or digest(path))
-    monkeypatch.setattr("passages.index.VERIFIED_AT_OPEN", 0)
+    monkeypatch.setattr("passages.index.snapshot.VERIFIED_AT_OPEN", 0)
     large = Snapshot(snapshot.folder)
     assert (large.verified, read) == (False, [])
     with pytest.raises(IndexDamaged, match=r"texts\.bin has SHA-256"):

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies
 
-from passages.arrays import Strings
-from passages.lexical import K1, MAX_TERMS, B, Lexicon
-from passages.matching import WEIGHTS, Match, Posting
-from passages.words import parse_synonyms, stems_of
+from passages.index.arrays import Strings
+from passages.index.matching import WEIGHTS, Match, Posting
+from passages.index.postings import K1, MAX_TERMS, B, Lexicon
+from passages.language.words import parse_synonyms, stems_of
 
 BODIES = (
     "Green tea is bitter.",

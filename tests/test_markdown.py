@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from passages.markdown import blocks, line_number, plain, title_of
+from passages.articles.markdown import blocks, line_number, plain, title_of
 
 
 def _kinds(text: str) -> list[tuple[str, str]]:

@@ -15,9 +15,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from passages import Answer, Index, open_index
-from passages.judgements import QuoteFinder, read_questions
+from passages.evaluation.judgements import QuoteFinder, read_questions
+from passages.page import links, measuring
+from passages.page import state as server
 from tests.browser.site import ROOT, shipped_index, until
-from ui import links, measuring, server
 
 pytestmark = pytest.mark.real_model
 
@@ -61,7 +62,7 @@ def visit(page: str = "search", within: list[str] | None = None, **parameters: s
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     if page != "search":
         at.run()  # the pages are known after a first run
-        at.switch_page(f"ui/{page}_page.py")
+        at.switch_page(f"passages/page/screens/{page}_page.py")
     for name, value in parameters.items():
         at.query_params[name] = value
     if within:
@@ -381,7 +382,7 @@ def test_measures_that_cannot_be_taken(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_an_error_is_one_plain_sentence() -> None:
     def script() -> None:
-        from ui.serving import on_script_error
+        from passages.page.asgi import on_script_error
 
         on_script_error(RuntimeError("secret detail"))
 

@@ -10,14 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passages import Answer, Hit
-from passages.articles import Article
-from passages.chunking import Passage
-from ui import first_visit, links, results
-from ui.chrome import literal
-from ui.notice import Notice, read_notice
-from ui.passage import Mark, render
-from ui.settings import ROOT, SHIPPED_CORPUS, build_command
+from passages.articles.chunking import Passage
+from passages.articles.corpus import Article
+from passages.page import links
+from passages.page.parts import results
+from passages.page.parts.chrome import literal
+from passages.page.parts.notice import Notice, read_notice
+from passages.page.parts.render import Mark, render
+from passages.page.screens import first_visit
+from passages.page.settings import ROOT, SHIPPED_CORPUS, build_command
 
+NOTICE = ROOT / "passages" / "page" / "static" / "notice.md"
 TAGS = {"p", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"}
 TAGS |= {"table", "thead", "tbody", "tr", "th", "td", "strong", "em", "mark", "span", "s"}
 
@@ -166,11 +169,11 @@ def test_strength_in_words(confidence: float, score: float, words: str) -> None:
     ],
 )
 def test_the_shipped_notice(question: str, fits: bool) -> None:
-    assert read_notice(ROOT / "ui" / "notice.md").fits(question) is fits
+    assert read_notice(NOTICE).fits(question) is fits
 
 
 def test_the_shipped_notice_names_no_number() -> None:
-    assert not any(character.isdigit() for character in read_notice(ROOT / "ui" / "notice.md").text)
+    assert not any(character.isdigit() for character in read_notice(NOTICE).text)
 
 
 def test_phrases_are_whole_words_in_any_script() -> None:

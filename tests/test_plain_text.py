@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from passages import readers
-from passages.markdown import blocks
-from passages.readers import plain_text
+from passages.articles import readers
+from passages.articles.markdown import blocks
+from passages.articles.readers.text import plain_text
 from tests.conftest import ROOT
 
 SEED = Path(__file__).parent / "data" / "seed_articles.txt"

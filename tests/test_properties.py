@@ -14,16 +14,16 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from passages import readers
-from passages.articles import Article, SourceFile, read_article
-from passages.build import build
-from passages.chunking import Passage, TokenCounter, chunk
-from passages.encoding import Encoder
-from passages.index import Snapshot
-from passages.markdown import blocks
-from passages.models import find_model
-from passages.readers.decoding import clean, decode
-from passages.store import serving
+from passages.articles import readers
+from passages.articles.chunking import Passage, TokenCounter, chunk
+from passages.articles.corpus import Article, SourceFile, read_article
+from passages.articles.markdown import blocks
+from passages.articles.readers.decoding import clean, decode
+from passages.building.build import build
+from passages.index.folder import serving
+from passages.index.snapshot import Snapshot
+from passages.models.catalogue import find_model
+from passages.models.encoder import Encoder
 from tests.conftest import BagOfWords
 from tests.invariants import check_article, check_text
 

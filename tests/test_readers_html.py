@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from passages import readers
-from passages.markdown import blocks
-from passages.readers import web_page
-from passages.readers.reading import Reading
+from passages.articles import readers
+from passages.articles.markdown import blocks
+from passages.articles.readers.html import web_page
+from passages.articles.readers.reading import Reading
 
 PAGES = sorted((Path(__file__).parent / "data" / "html").glob("*.html"))
 

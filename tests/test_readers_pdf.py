@@ -28,9 +28,9 @@ from reportlab.platypus import (
     SimpleDocTemplate,
 )
 
-from passages import readers
-from passages.readers import pdf_lines
-from passages.readers.reading import Reading
+from passages.articles import readers
+from passages.articles.readers.pdf import pdf_lines
+from passages.articles.readers.reading import Reading
 
 STYLES = getSampleStyleSheet()
 WIDTH = 480  # of a column of text, in points

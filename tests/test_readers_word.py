@@ -18,9 +18,9 @@ from docx.enum.style import WD_STYLE_TYPE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from passages import readers
-from passages.readers import word_archive
-from passages.readers.reading import Reading
+from passages.articles import readers
+from passages.articles.readers.reading import Reading
+from passages.articles.readers.word import word_archive
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"

@@ -10,8 +10,9 @@ import pytest
 
 import evaluate
 from passages import __main__ as command
-from passages import open_index, rerank
-from passages.search import Index
+from passages import open_index
+from passages.search import rerank
+from passages.search.searcher import Index
 from tests.conftest import BagOfWords
 
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from passages.confidence import (
+from passages.index.postings import Lexicon
+from passages.search.confidence import (
     FEATURES,
     Calibration,
     features,
     without_lacking,
 )
-from passages.lexical import Lexicon
-from passages.scoring import BM25_WEIGHT, RRF_K, SETTINGS, Signals, put_last, score
+from passages.search.scoring import BM25_WEIGHT, RRF_K, SETTINGS, Signals, put_last, score
 
 SPREAD = 0.05
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from passages import IndexDamaged, NoIndex, open_index
-from passages.build import build
-from passages.calibration import Collection, index_of
-from passages.confidence import FEATURES
-from passages.lexical import K1, B
-from passages.models import Model
-from passages.scoring import BM25_WEIGHT
-from passages.search import Index
+from passages.building.build import build
+from passages.evaluation.fitting import Collection, index_of
+from passages.index.postings import K1, B
+from passages.models.catalogue import Model
+from passages.search.confidence import FEATURES
+from passages.search.scoring import BM25_WEIGHT
+from passages.search.searcher import Index
 from tests.conftest import CALIBRATION, BagOfWords
 
 
@@ -135,7 +135,7 @@ def test_a_model_of_the_same_dimension_with_other_weights_is_refused(
     index_folder: Path, open_toy: Callable[[Path], Index], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "passages.search.find_model", lambda *_: Model("bag-of-words", "float32", "bag-2")
+        "passages.search.searcher.find_model", lambda *_: Model("bag-of-words", "float32", "bag-2")
     )
     with pytest.raises(
         IndexDamaged, match=r"built with bag-of-words bag-1, .* has bag-2: build it"
@@ -148,7 +148,7 @@ def test_an_index_may_not_bring_its_own_model(
 ) -> None:
     index = open_index(index_folder, load=BagOfWords)
     stranger = Model(str(index.snapshot.folder / "model"), "float32", "x")
-    monkeypatch.setattr("passages.search.find_model", lambda *_: stranger)
+    monkeypatch.setattr("passages.search.searcher.find_model", lambda *_: stranger)
     object.__setattr__(index.snapshot.manifest, "model", stranger)
     with pytest.raises(IndexDamaged, match="a model inside itself"):
         index.search("tea")

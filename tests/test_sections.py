@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from passages.articles import Article
-from passages.sections import Section, split_sections
+from passages.articles.corpus import Article
+from passages.articles.sections import Section, split_sections
 
 
 def _sections(text: str) -> list[Section]:

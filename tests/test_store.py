@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from passages import IndexDamaged, NoIndex, store
-from passages.articles import Problem
-from passages.manifest import ArticleFile, Manifest, describe_files, read_manifest, sha256
-from passages.models import Model
-from passages.store import Pointer, publish, read_pointer, rollback
+from passages import IndexDamaged, NoIndex
+from passages.articles.corpus import Problem
+from passages.index import folder as store
+from passages.index.folder import Pointer, publish, read_pointer, rollback
+from passages.index.manifest import ArticleFile, Manifest, describe_files, read_manifest, sha256
+from passages.models.catalogue import Model
 
 NAME = "20260101T000000.000000Z-00000000"
 

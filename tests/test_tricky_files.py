@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fuzz_seeds import pdf
-from passages.articles import MAX_FILE_BYTES, Article
-from passages.chunking import Passage
-from passages.intake import take_in
+from passages.articles.chunking import Passage
+from passages.articles.corpus import MAX_FILE_BYTES, Article
+from passages.building.intake import take_in
 from tests.conftest import BagOfWords
 from tests.invariants import check_article, check_problems, check_text
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from passages.build import build
+from passages.building.build import build
 from tests.browser.site import DESKTOP, PHONE, ROOT, Tab, launch, serving
 
 EFFECTS = "what are the side effects?"

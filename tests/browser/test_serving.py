@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from passages.build import build
+from passages.building.build import build
 from tests.browser.site import ROOT, Tab, serving, shipped_index, until
 from tests.browser.test_reading import WHO, assert_no_violations
 

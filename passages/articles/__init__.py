@@ -1,0 +1,1 @@
+"""Files -> articles -> sections -> passages."""

@@ -1,0 +1,190 @@
+"""Files of the corpus folder -> articles in Markdown.
+
+Finds the files, names each article, and hands the bytes to the reader of the file's kind.
+What a reader does with the bytes is in `passages.readers`; nothing here looks inside a text.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from passages.articles import readers
+from passages.articles.markdown import blocks, title_of
+from passages.articles.readers.reading import report_line
+
+MAX_FILE_BYTES = 50_000_000
+"""A longer file is not read: with few pictures a book has less, and a build has other work."""
+
+# A browser saves `Page.html`, and beside it `Page_files` with the page's pictures and scripts.
+_PAGES = (".html", ".htm")
+_SHOWN_CHARS = 80  # of a heading, in the report
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: its id (path without suffix), title, Markdown text and, if told, its origin."""
+
+    id: str
+    title: str
+    text: str
+    source: str | None = None
+    url: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something an editor should know about one file of the corpus.
+
+    `severity` is "error" where the file is not served as it is now, "warning" where something had
+    to be guessed, and "note" for advice.
+    """
+
+    file: str
+    problem: str
+    severity: str = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the corpus that is to become the article `id`; `file` is relative to the corpus."""
+
+    id: str
+    file: str
+    path: Path
+    size: int
+    mtime_ns: int
+
+
+def scan(corpus: Path) -> tuple[list[SourceFile], list[Problem]]:
+    """List the files of `corpus` that a reader knows, in the order of their ids.
+
+    Hidden files and those whose name begins with `_` (an editor's notes, `_synonyms.txt`) are no
+    articles. Every other file is either listed or named in a problem: none is skipped silently.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+    """
+    if not corpus.is_dir():
+        raise FileNotFoundError(f"no corpus folder at {corpus}: name it with --corpus")
+    root = corpus.resolve()
+    found: dict[str, SourceFile] = {}
+    problems: list[Problem] = []
+    for path in sorted(_files(root, problems)):
+        file = path.relative_to(root).as_posix()
+        try:
+            source = _source(path, file, root)
+            if (other := found.setdefault(source.id, source)) is not source:
+                raise ValueError(f"same article id as {other.file}: rename one of them")
+        except OSError as error:
+            problems.append(Problem(_printable(file), f"cannot be read: {error.strerror}"))
+        except ValueError as error:
+            problems.append(Problem(_printable(file), str(error)))
+    return sorted(found.values(), key=lambda source: source.id), problems
+
+
+def read_article(source: SourceFile, data: bytes) -> tuple[Article, list[Problem]]:
+    """Turn the bytes of a file into its article, with notes on what had to be guessed.
+
+    Raises:
+        ValueError: the bytes cannot be read as an article; the message says why and what to do.
+    """
+    reading = readers.read(data, source.path.suffix)
+    file_name = source.path.stem.replace("-", " ").replace("_", " ")
+    title = reading.title or title_of(reading.text) or file_name
+    article = Article(source.id, title, reading.text, reading.source, reading.url, reading.date)
+    problems = [Problem(source.file, note, "warning") for note in reading.notes]
+    advice = (*reading.advice, *_advice(reading.text))
+    return article, problems + [Problem(source.file, hint, "note") for hint in advice]
+
+
+def _advice(text: str) -> list[str]:
+    """What an editor may want to look at in an article, whatever kind of file it came from."""
+    parsed = blocks(text)
+    levels = [block.level for block in parsed if block.kind == "heading"]
+    if not levels:
+        return ["no heading: the title stands for all of it"]
+    if len(levels) == len(parsed):
+        return ["headings without any text below them"]
+    advice = []
+    if levels.count(1) > 1:
+        advice.append(
+            f"{levels.count(1)} headings of the first level: several articles in one file?"
+        )
+    bare = [
+        report_line(block.heading, _SHOWN_CHARS)
+        for block, after in zip(parsed, [*parsed[1:], None], strict=True)
+        if block.kind == "heading"
+        and (after is None or (after.kind == "heading" and after.level <= block.level))
+    ]
+    if bare:
+        named = ", ".join(repr(heading) for heading in bare[:5]) + (", …" if bare[5:] else "")
+        advice.append(f"no text below {named}: no question finds such a heading")
+    return advice
+
+
+def _files(root: Path, problems: list[Problem]) -> Iterator[Path]:
+    """The files of a folder and of those in it; folders that are left out go to `problems`."""
+
+    def left_out(folder: str | Path, why: str, severity: str = "error") -> None:
+        name = _printable(Path(folder).relative_to(root).as_posix())
+        problems.append(Problem(name, why, severity))
+
+    def unreadable(error: OSError) -> None:
+        left_out(error.filename, f"folder that cannot be read: {error.strerror}")
+
+    for parent, folders, names in os.walk(root, onerror=unreadable):
+        pages = {Path(name).stem for name in names if Path(name).suffix.lower() in _PAGES}
+        entered = []
+        for folder in (Path(parent, name) for name in sorted(folders) if name[0] not in "._"):
+            if folder.is_symlink():
+                left_out(folder, "symbolic link to a folder: not followed")
+            elif folder.name.removesuffix("_files") in pages - {folder.name}:
+                left_out(folder, "pictures and scripts of a saved page: not read", "note")
+            else:
+                entered.append(folder.name)
+        folders[:] = entered
+        yield from (Path(parent, name) for name in names if name[0] not in "._")
+
+
+def _source(path: Path, file: str, root: Path) -> SourceFile:
+    """The file as what is to become an article.
+
+    Raises:
+        ValueError: it cannot become one; the message says why.
+        OSError: it cannot be looked at.
+    """
+    if _printable(file) != file:
+        raise ValueError("a line break or another unprintable character in its name: rename it")
+    if path.is_symlink() and not path.exists():
+        raise ValueError("symbolic link that leads nowhere")
+    if not path.resolve().is_relative_to(root):
+        raise ValueError("symbolic link that leads out of the corpus folder: not followed")
+    if not path.is_file():
+        raise ValueError("not a regular file: not read")
+    if path.suffix.lower() not in readers.SUFFIXES:
+        known = ", ".join(sorted(readers.SUFFIXES))
+        kind = path.suffix or "a file without suffix"
+        raise ValueError(f"no reader for {kind}: known are {known}")
+    stat = path.stat()
+    if stat.st_size > MAX_FILE_BYTES:
+        mb = 1_000_000
+        raise ValueError(
+            f"{stat.st_size // mb} MB: files of more than {MAX_FILE_BYTES // mb} MB are not read"
+        )
+    article_id = unicodedata.normalize("NFC", file[: -len(path.suffix)])
+    return SourceFile(article_id, file, path, stat.st_size, stat.st_mtime_ns)
+
+
+def _printable(name: str) -> str:
+    r"""The name on one line and in valid Unicode: a line break in it becomes `\n`."""
+    return "".join(
+        char.encode("unicode_escape").decode()
+        if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
+        else char
+        for char in name
+    )

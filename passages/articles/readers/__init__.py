@@ -1,0 +1,55 @@
+"""Bytes of one file -> Markdown: one module a kind of file, all with the same `read(data)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from passages.articles.readers.html import web_page
+from passages.articles.readers.pdf import pdf
+from passages.articles.readers.reading import Reading, report_line, within_bounds
+from passages.articles.readers.text import markdown_file as markdown
+from passages.articles.readers.text import plain_text
+from passages.articles.readers.word import word
+
+MAX_HEADINGS = 10_000
+"""More headings are a list or a dictionary; each costs a section, and a line in the page."""
+
+SUFFIXES: dict[str, Callable[[bytes], Reading]] = {
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".txt": plain_text.read,
+    ".html": web_page.read,
+    ".htm": web_page.read,
+    ".docx": word.read,
+    ".pdf": pdf.read,
+}
+
+MAX_URL = 2_000
+
+# What may be a heading; counted before anything is parsed.
+_HEADING = re.compile(r"^ {0,3}(?:#{1,6}(?:[ \t]|$)|(?:=+|-+)[ \t]*$)", re.MULTILINE)
+
+
+def read(data: bytes, suffix: str) -> Reading:
+    """Read the bytes of a file with this suffix.
+
+    Raises:
+        ValueError: not readable as what the suffix says, or no article by its size; the message
+            says why and what to do.
+    """
+    try:
+        reading = SUFFIXES[suffix.lower()](data)
+    except ValueError as error:  # it may quote the file, at any length
+        raise ValueError(report_line(str(error))) from error
+    if not reading.text.strip():
+        raise ValueError("holds no text")
+    headings = sum(1 for _ in _HEADING.finditer(within_bounds(reading.text)))
+    if headings > MAX_HEADINGS:
+        raise ValueError(f"{headings:,} headings: an article has at most {MAX_HEADINGS:,}")
+    title, source, date = (
+        text and report_line(text) for text in (reading.title, reading.source, reading.date)
+    )
+    url = reading.url if len(reading.url or "") <= MAX_URL else None  # a part of it leads nowhere
+    notes, advice = (tuple(map(report_line, each)) for each in (reading.notes, reading.advice))
+    return Reading(reading.text, title, source, url, date, notes, advice)

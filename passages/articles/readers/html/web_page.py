@@ -1,0 +1,134 @@
+"""Web pages as a browser saves them -> Markdown of the article in them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from passages.articles.readers import writing
+from passages.articles.readers.decoding import decode, one_line
+from passages.articles.readers.extras import LXML, load
+from passages.articles.readers.html import furniture, html_tree
+from passages.articles.readers.html.html_tree import Element
+from passages.articles.readers.reading import Reading, report_line
+
+MAX_BYTES = 10_000_000  # without the pictures in it; the longest pages of Wikipedia have 3 MB
+MAX_ELEMENTS = 100_000  # the longest pages of Wikipedia have half as many; these take seconds
+MAX_DEPTH = 150  # page builders reach 50; what is deeper would exhaust Python's stack
+MAX_ATTRIBUTES = 30_000  # of one element: the parser's time grows with their square
+_SHOWN, _SHOWN_CHARS = 5, 40  # headings of what was left out, in the report; how much of each
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_PICTURE = re.compile(rb"data:[\w/+.;=-]{1,100};base64,[A-Za-z0-9+/=]+")
+_TAG = re.compile(r"<[A-Za-z][^<>]*")
+_SEPARATOR = re.compile(r"[\s/\"']")
+_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S{1,2000}) -->")
+_SITE = re.compile(r"\s+[|–—·»-]\s+")
+_PROPERTY = "//meta[@property='{0}' or @name='{0}']/@content"
+
+
+def read(data: bytes) -> Reading:
+    """Read a web page: its article, without what stands around it.
+
+    Raises:
+        ValueError: no text, or beyond the bounds above.
+    """
+    text, notes = _decode(_PICTURE.sub(b"", data))
+    root = parse(text)
+    title, url, date = _title(root), _url(root, text), _date(root)
+    body = root.find("body")
+    page = html_tree.to_markdown(body)[0] if body is not None else []
+    if not page:
+        raise ValueError("a web page without text: was it drawn by a script? Save it as text")
+    furniture.remove(body)
+    blocks, guessed = html_tree.to_markdown(*furniture.article_parts(body))
+    markdown = writing.document(blocks)
+    advice = _left_out(page, blocks)
+    if guessed:
+        advice.append(f"headings found by being bold: {guessed}")
+    site = _first(root, _PROPERTY.format("og:site_name"))
+    return Reading(markdown, title, site, url, date, tuple(notes), tuple(advice))
+
+
+def parse(text: str) -> Element:
+    """The tree of an HTML document.
+
+    Raises:
+        ValueError: no document, more than the bounds above, or lxml is not installed.
+    """
+    html = load("lxml.html", ".html", LXML)
+    etree = load("lxml.etree", ".html", LXML)
+    for tag in _TAG.finditer(text):
+        length = tag.end() - tag.start()
+        if length > MAX_ATTRIBUTES and len(_SEPARATOR.findall(tag[0])) > MAX_ATTRIBUTES:
+            raise ValueError(f"an element with more than {MAX_ATTRIBUTES:,} attributes")
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise ValueError("holds no text") from error
+    elements = depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        elements += event == "start"
+        if depth > MAX_DEPTH:
+            raise ValueError(f"elements nested more than {MAX_DEPTH} deep: no article")
+        if elements > MAX_ELEMENTS:
+            raise ValueError(f"more than {MAX_ELEMENTS:,} elements: no article")
+    return root
+
+
+def _left_out(page: list[str], article: list[str]) -> list[str]:
+    """What an editor should know of the page's parts that are not in the article."""
+    kept = tuple(block for block in article if block[0] == "#")
+    words = sum(len(block.split()) for block in page) - sum(len(block.split()) for block in article)
+    same = set(kept)  # most are; to compare each with each takes the square of their number
+    headings = [
+        report_line(block.lstrip("# "), _SHOWN_CHARS)
+        for block in page
+        if block[0] == "#" and block not in same and not block.startswith(kept)
+    ]
+    named = f", headed {', '.join(map(repr, headings[:_SHOWN]))}" if headings else ""
+    return [f"left out around the article: {words} words{named}"] if words > 0 else []
+
+
+def _decode(data: bytes) -> tuple[str, list[str]]:
+    """The text by the encoding that the page names, else as any text is decoded."""
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"{len(data) // 1_000_000} MB of HTML: at most {MAX_BYTES // 1_000_000}")
+    named = _CHARSET.search(data[:4096])
+    if named is None or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return decode(data)
+    try:
+        # Browsers read "latin-1" as Windows-1252, and so do the people who wrote it.
+        name = codecs.lookup(named[1].decode()).name
+        text = data.decode({"iso8859-1": "cp1252", "ascii": "utf-8"}.get(name, name))
+    except (LookupError, UnicodeError):
+        return decode(data)
+    return decode(text.encode("utf-8", "replace"))
+
+
+def _title(root: Element) -> str | None:
+    """The only `h1` heading, or what the page says its title is, without the name of the site."""
+    headings = [heading for heading in root.iter("h1") if heading.text_content().strip()]
+    if len(headings) == 1:
+        return None
+    told = _first(root, _PROPERTY.format("og:title")) or _first(root, "//head/title/text()")
+    return _SITE.split(told)[0] if told else None
+
+
+def _url(root: Element, text: str) -> str | None:
+    saved = _SAVED_FROM.search(text[:4096])
+    told = _first(root, "//link[@rel='canonical']/@href")
+    return told or _first(root, _PROPERTY.format("og:url")) or (saved[1] if saved else None)
+
+
+def _date(root: Element) -> str | None:
+    names = ("article:published_time", "date", "DC.date", "dc.date", "article:modified_time")
+    told = (_first(root, _PROPERTY.format(name)) for name in names)
+    return next(filter(None, told), None) or _first(root, "//time/@datetime")
+
+
+def _first(root: Element, path: str) -> str | None:
+    found = root.xpath(path)
+    return one_line(str(found[0])) if found else None

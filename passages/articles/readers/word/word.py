@@ -1,0 +1,49 @@
+"""Word documents (.docx) -> Markdown: headings by their styles, lists, tables, notes.
+
+Tracked changes are taken as accepted. Comments, page headers and footers, pictures and the table
+of contents are left out.
+"""
+
+from __future__ import annotations
+
+from passages.articles.readers import writing
+from passages.articles.readers.decoding import one_line
+from passages.articles.readers.extras import LXML, load
+from passages.articles.readers.html import html_tree
+from passages.articles.readers.html.html_tree import Element
+from passages.articles.readers.reading import Reading
+from passages.articles.readers.word.word_archive import open_parts
+from passages.articles.readers.word.word_tree import Body
+
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+
+
+def read(data: bytes) -> Reading:
+    """Read a Word document.
+
+    Raises:
+        ValueError: no .docx, protected by a password, or beyond the bounds of `word_archive`.
+    """
+    parts = open_parts(data)
+    body = Body(parts, load("lxml.etree", ".docx", LXML))
+    has_title = _settle(body.root)
+    blocks, guessed = html_tree.to_markdown(body.root)
+    named = parts.core.findtext(_TITLE) if parts.core is not None and not has_title else None
+    notes = tuple(f"{what} left out: {count}" for what, count in body.lost.items() if count)
+    advice = (f"headings found by being bold: {guessed}",) if guessed else ()
+    return Reading(writing.document(blocks), one_line(named or ""), notes=notes, advice=advice)
+
+
+def _settle(body: Element) -> bool:
+    """Put the headings below the title one level down; return whether the document has a title.
+
+    That is the paragraph in the style Title, or the only heading of the first level. Several of
+    these are chapters, and stand below a title that the document does not show.
+    """
+    tops = list(body.iter("h1"))
+    titles = [heading for heading in tops if heading.get("class") == "title"]
+    if titles or len(tops) > 1:
+        for heading in list(body.iter("h1", "h2", "h3", "h4", "h5")):
+            if heading is not (titles or [None])[0]:
+                heading.tag = f"h{int(heading.tag[1]) + 1}"
+    return bool(titles) or len(tops) == 1

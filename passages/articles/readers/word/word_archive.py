@@ -1,0 +1,139 @@
+"""The archive that a Word document is -> its XML parts, within bounds; refuses what is no document.
+
+Only the parts named here are ever unpacked, so that a member made to fill the memory is harmless
+wherever it lies.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from passages.articles.readers.extras import LXML, load
+from passages.articles.readers.html.html_tree import Element
+
+MAX_XML_BYTES = 20_000_000  # unpacked, without pictures: some 1,000 pages
+MAX_TAGS = 800_000  # opening and closing; a page has some 500. They take seconds and 500 MB
+MAX_MEMBERS = 5_000  # files in the archive, most of them pictures
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+# "Strict" documents have other names for the same elements.
+_STRICT = {
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": (
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    ),
+    b"http://purl.oclc.org/ooxml/officeDocument/math": (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/math"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The roots of a document's parts; all but the first may be missing."""
+
+    document: Element
+    styles: Element | None = None
+    numbering: Element | None = None
+    footnotes: Element | None = None
+    endnotes: Element | None = None
+    core: Element | None = None
+
+
+def open_parts(data: bytes) -> Parts:
+    """Unpack and parse the parts of a Word document.
+
+    Raises:
+        ValueError: no .docx, protected by a password, beyond the bounds above, or lxml is not
+            installed.
+    """
+    etree = load("lxml.etree", ".docx", LXML)
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise ValueError("protected by a password: save it without one")
+        raise ValueError("an old .doc: save it as .docx")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _Archive(archive, etree).parts()
+    except zipfile.BadZipFile as error:
+        raise ValueError("no Word document, or a damaged one: save it as .docx again") from error
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"a damaged Word document: {error.msg}") from error
+    except (OSError, EOFError, NotImplementedError, zlib.error) as error:
+        raise ValueError(f"a damaged Word document ({type(error).__name__})") from error
+
+
+class _Archive:
+    """Reads members by name and keeps count of what they hold."""
+
+    def __init__(self, archive: zipfile.ZipFile, etree: Any) -> None:
+        members = archive.infolist()
+        if len(members) > MAX_MEMBERS:
+            raise ValueError(f"{len(members):,} files in it: at most {MAX_MEMBERS:,}")
+        self._archive, self._etree = archive, etree
+        self._members = {member.filename: member for member in members}
+        self._bytes = self._tags = 0
+
+    def parts(self) -> Parts:
+        name = self._targets("").get("officeDocument", "word/document.xml")
+        if name not in self._members:
+            raise ValueError("an archive, but no Word document: save it as .docx")
+        document = self._tree(name)
+        if document is None or not document.tag.endswith("}document"):
+            raise ValueError("no Word document: save it as .docx")
+        others = self._targets(name)
+
+        def part(kind: str) -> Element | None:
+            return self._tree(others.get(kind, f"word/{kind}.xml"))
+
+        return Parts(
+            document,
+            styles=part("styles"),
+            numbering=part("numbering"),
+            footnotes=part("footnotes"),
+            endnotes=part("endnotes"),
+            core=self._tree(self._targets("").get("core-properties", "docProps/core.xml")),
+        )
+
+    def _targets(self, name: str) -> dict[str, str]:
+        """The members that a part, or the archive itself, refers to: kind -> name."""
+        folder, file = posixpath.split(name)
+        root = self._tree(posixpath.join(folder, "_rels", f"{file}.rels"))
+        targets: dict[str, str] = {}
+        for relation in root.iter(_RELATIONSHIP) if root is not None else ():
+            kind = relation.get("Type", "").rpartition("/")[2]
+            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
+            targets.setdefault(kind, target.lstrip("/"))
+        return targets
+
+    def _tree(self, name: str) -> Element | None:
+        member = self._members.get(name)
+        if member is None:
+            return None
+        if member.flag_bits & 1:
+            raise ValueError("protected by a password: save it without one")
+        if member.header_offset < 0:  # the list of members was cut; zipfile would not say so
+            raise zipfile.BadZipFile("begins before the archive")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ValueError("packed in a way that Word does not: save it as .docx again")
+        self._bytes += member.file_size
+        if self._bytes > MAX_XML_BYTES:
+            raise ValueError(f"more than {MAX_XML_BYTES // 1_000_000} MB of text: divide it")
+        with self._archive.open(member) as stream:
+            data = stream.read(member.file_size)  # `read()` would unpack what the size belies
+        self._tags += data.count(b"<")
+        if self._tags > MAX_TAGS:
+            raise ValueError(f"more than {MAX_TAGS:,} tags: divide it")
+        for strict, name_of_word in _STRICT.items():
+            data = data.replace(strict, name_of_word)
+        parser = self._etree.XMLParser(resolve_entities=False, no_network=True)
+        root = self._etree.fromstring(data, parser)
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise ValueError("defines entities of its own, which Word never does: not read")
+        return root

@@ -1,0 +1,1 @@
+"""Corpus -> snapshot: which articles changed, and the stages in order."""

@@ -1,0 +1,190 @@
+"""Judged questions -> the calibration of one encoder: its scale, and when to say "not covered".
+
+The shipped encoders have theirs in `SHIPPED`, printed by `python -m benchmarks.calibrate`. Any
+other encoder is calibrated at its first build, on the shipped articles and the "fit" half of their
+judged questions.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passages.building.intake import read_synonyms, take_in
+from passages.evaluation.judgements import JudgedQuestion, read_questions
+from passages.index.manifest import Manifest
+from passages.index.snapshot import Snapshot
+from passages.index.writer import CHUNKING, Draft, cut
+from passages.language.words import parse_synonyms
+from passages.models.encoder import TextEncoder
+from passages.search.confidence import FEATURES, Calibration
+from passages.search.searcher import Index
+
+REFUSED = 0.05
+"""Share of the answerable questions below the threshold, where it is fitted."""
+
+UNFITTED = Calibration(0.0, 1.0, (0.0,) * len(FEATURES), 0.0, 0.0, "nothing")
+
+SHIPPED = {
+    "bge-small-en": Calibration(
+        centre=0.5373,
+        spread=0.0365,
+        coefficients=(0.2573, 1.063, 0.7953, 0.5533, 0.9024, -0.4312),
+        intercept=-4.3095,
+        threshold=0.2465,
+        fitted_on="the fit half of evaluation/: 127 answerable, 65 not",
+    ),
+    "all-MiniLM-L6-v2": Calibration(
+        centre=0.2452,
+        spread=0.0689,
+        coefficients=(0.2301, 1.1728, 1.2333, 0.4669, 1.1422, -0.3034),
+        intercept=-4.5074,
+        threshold=0.2567,
+        fitted_on="the fit half of evaluation/: 127 answerable, 65 not",
+    ),
+}
+"""Printed by `python -m benchmarks.calibrate`, and by it with `all-MiniLM-L6-v2`."""
+
+_ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A folder of articles and judged questions on them."""
+
+    corpus: Path
+    questions: Sequence[JudgedQuestion]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Features (questions, features) of a collection, and which questions are answerable."""
+
+    features: NDArray[np.float64]
+    answerable: NDArray[np.bool_]
+
+
+def calibration_for(encoder: TextEncoder, before: Calibration | None = None) -> Calibration:
+    """The encoder's calibration: shipped, or from the last snapshot, or fitted now.
+
+    Raises:
+        FileNotFoundError: to be fitted now, and the shipped articles or questions are not there.
+    """
+    shipped = SHIPPED.get(encoder.model.name)
+    if shipped or before:
+        return shipped or before or UNFITTED
+    return calibrate(encoder, [shipped_collection()], "the fit half of evaluation/")
+
+
+def shipped_collection() -> Collection:
+    """The shipped articles with the half of their judged questions that is there to fit on.
+
+    Raises:
+        FileNotFoundError: the library stands without its articles and questions.
+    """
+    questions = read_questions(_ROOT / "evaluation" / "questions.jsonl")
+    fit = [question for question in questions if question.half == "fit"]
+    return Collection(_ROOT / "corpus", fit)
+
+
+def calibrate(
+    encoder: TextEncoder, collections: Sequence[Collection], fitted_on: str
+) -> Calibration:
+    """Fit a calibration; every collection weighs the same, and so do answerable and not.
+
+    The encoder's scale is that of the first collection.
+
+    A collection whose questions are all answerable is asked a second time, each question without
+    the articles that answer it: so it has as many questions that the rest does not cover.
+    """
+    from sklearn.linear_model import LogisticRegression  # a second of import, for fitting alone
+
+    with tempfile.TemporaryDirectory() as folder:
+        indexes = [
+            index_of(collection, encoder, Path(folder) / str(number))
+            for number, collection in enumerate(collections)
+        ]
+        centre, spread = scale(indexes[0], collections[0])
+        start = replace(UNFITTED, centre=round(centre, 4), spread=round(spread, 4))
+        samples = [
+            sample(index.calibrated(start), c)
+            for index, c in zip(indexes, collections, strict=True)
+        ]
+    features = np.concatenate([given.features for given in samples])
+    answerable = np.concatenate([given.answerable for given in samples])
+    weights = np.concatenate([_weights(given.answerable) for given in samples])
+    fitted = LogisticRegression(C=1.0).fit(features, answerable, weights)
+    calibration = replace(
+        start,
+        coefficients=tuple(float(value) for value in fitted.coef_[0].round(4)),
+        intercept=float(fitted.intercept_[0].round(4)),
+        fitted_on=f"{fitted_on}: {answerable.sum()} answerable, {(~answerable).sum()} not",
+    )
+    sure = [
+        np.quantile(
+            [calibration.confidence(row) for row in given.features[given.answerable]], REFUSED
+        )
+        for given in samples
+    ]
+    return replace(calibration, threshold=round(float(np.mean(sure)), 4))
+
+
+def scale(index: Index, collection: Collection) -> tuple[float, float]:
+    """Mean of question-to-passage cosines, and their standard deviation over passages."""
+    asked = [question.question for question in collection.questions]
+    questions = index.encoder().encode_questions(asked)
+    passages = index.snapshot.vectors[: len(index.snapshot)].astype(np.float32)
+    cosines = questions @ passages.T
+    return float(cosines.mean()), float(cosines.std(axis=1).mean())
+
+
+def sample(index: Index, collection: Collection) -> Sample:
+    """Ask the questions and keep what the confidence is computed from."""
+    names = set(index.snapshot.manifest.articles)
+    rows, answerable = [], []
+    has_uncovered = any(not question.relevant for question in collection.questions)
+    for question in collection.questions:
+        rows.append(index.search(question.question, k=1).features)
+        answerable.append(bool(question.relevant))
+        if not has_uncovered:
+            others = names - {str(quote.article) for quote in question.relevant}
+            rows.append(index.search(question.question, k=1, articles=others).features)
+            answerable.append(False)
+    return Sample(np.array(rows), np.array(answerable))
+
+
+def index_of(collection: Collection, encoder: TextEncoder, folder: Path) -> Index:
+    """An index of the collection in the new folder `folder`, not calibrated yet."""
+    folder.mkdir(parents=True)
+    taken, _ = take_in(collection.corpus, None, passages_hold=False)
+    articles, passages = [item.article for item in taken], cut(taken, None, encoder)
+    synonyms = parse_synonyms(read_synonyms(collection.corpus).text)
+    draft = Draft(articles, passages, encoder, None, folder, synonyms)
+    snapshot = folder / "snapshot"
+    snapshot.mkdir()
+    manifest = Manifest(
+        created=datetime.now(UTC).isoformat(),
+        corpus=str(collection.corpus),
+        model=encoder.model,
+        dimension=encoder.dimension,
+        chunking=CHUNKING,
+        articles={item.article.id: item.file for item in taken},
+        passages=len(draft.passages),
+        sentences=draft.sentences,
+        calibration=UNFITTED.to_json(),
+    )
+    draft.write(snapshot, manifest, lambda done, total: None)
+    return Index(Snapshot(snapshot), lambda model: encoder, "full")
+
+
+def _weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weights that sum to 1, half of it for either kind."""
+    share = answerable.mean()
+    weights: NDArray[np.float64] = np.where(answerable, 0.5 / share, 0.5 / (1 - share))
+    return weights / len(answerable) * 100

@@ -1,0 +1,67 @@
+"""A check that needs no judgements: does each heading find its own section without it?
+
+A biased smoke test, not a measure of quality: headings are short, and written by the author of the
+very text they should find. It shows whether a change broke something on any folder of articles.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from passages.articles.chunking import Passage
+from passages.evaluation.judgements import JudgedQuestion, Place
+from passages.evaluation.measures import Judged, ask
+from passages.index.snapshot import Snapshot
+from passages.index.writer import Draft
+from passages.search.searcher import Index
+
+KIND = "heading"
+
+
+def ask_headings(
+    index: Index, progress: Callable[[int], object] = lambda newly_done: None
+) -> list[Judged]:
+    """Ask every heading of a copy of the index in which no section holds its own heading.
+
+    The heading is taken out of the heading path, so out of what encoder and BM25 see; headings
+    above it stay. Relevant are the passages of the section.
+    """
+    snapshot = index.snapshot
+    passages = [snapshot.passage(row) for row in range(len(snapshot))]
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Draft(
+            [snapshot.article(row) for row in range(len(snapshot.manifest.articles))],
+            [_without_own_heading(passage) for passage in passages],
+            index.encoder(),
+            snapshot,
+            Path(folder),
+        )
+        copy = Path(folder) / "snapshot"
+        copy.mkdir()
+        draft.write(copy, snapshot.manifest, lambda done, total: None)
+        headless = Index(Snapshot(copy))
+        headless.take_encoder(index)
+        questions, places = _questions(passages)
+        return ask(questions, lambda question: places[question.id], headless.search, progress)
+
+
+def _without_own_heading(passage: Passage) -> Passage:
+    if not passage.headings:
+        return passage
+    above = passage.headings[:-1]
+    return replace(passage, headings=above, prefix=" > ".join((passage.article.title, *above)))
+
+
+def _questions(passages: list[Passage]) -> tuple[list[JudgedQuestion], dict[str, list[Place]]]:
+    places: dict[str, list[Place]] = {}
+    questions: dict[str, JudgedQuestion] = {}
+    for passage in passages:
+        if passage.headings:
+            name = f"{passage.article.id}#{passage.anchor}"
+            questions[name] = JudgedQuestion(name, passage.headings[-1], KIND, ())
+            span = passage.start, passage.end
+            places.setdefault(name, []).append(Place(passage.article.id, (span,)))
+    return list(questions.values()), places

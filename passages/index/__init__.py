@@ -1,0 +1,1 @@
+"""What lies on disk: folder and pointer, manifest, snapshot, postings, vectors."""

@@ -1,0 +1,154 @@
+"""Texts -> vectors, no text encoded twice: not in a build, not after one, not after a kill.
+
+A text is known by the hash of the encoder's fingerprint and the text. Its vector comes from the
+last snapshot, else from the journal of a build that was interrupted, else from the encoder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passages.index.arrays import RowFile
+from passages.index.snapshot import Keys
+from passages.models.encoder import TextEncoder
+
+KEY_BYTES = 16
+_BATCH = 512
+"""Texts between two writes of the journal: about a second's work."""
+_COPIED = 1 << 16
+Progress = Callable[[int, int], None]
+"""Called with how many texts are encoded and how many there are to encode."""
+
+
+def text_keys(fingerprint: str, texts: Iterable[str]) -> Keys:
+    """Keys of shape (texts,), dtype S16: BLAKE2b of the fingerprint and the text."""
+    start = hashlib.blake2b(fingerprint.encode(), digest_size=KEY_BYTES)
+
+    def key(text: str) -> bytes:
+        digest = start.copy()
+        digest.update(text.encode("utf-8"))
+        return digest.digest()
+
+    return np.fromiter(map(key, texts), f"S{KEY_BYTES}")
+
+
+class VectorTable:
+    """Vectors by key, over one array that may lie on disk."""
+
+    def __init__(self, keys: Keys, vectors: NDArray[np.floating] | RowFile) -> None:
+        self._order = np.argsort(keys)
+        self._keys = keys[self._order]
+        self._vectors = vectors
+
+    def find(self, keys: Keys) -> NDArray[np.int64]:
+        """For each key the row of its vector, or -1."""
+        if not len(self._keys):
+            return np.full(len(keys), -1)
+        places = np.searchsorted(self._keys, keys).clip(max=len(self._keys) - 1)
+        return np.where(self._keys[places] == keys, self._order[places], -1)
+
+    def rows(self, rows: NDArray[np.int64]) -> NDArray[np.floating]:
+        """The vectors in these rows."""
+        return self._vectors[rows]
+
+
+def unknown(keys: Keys, tables: Sequence[VectorTable]) -> NDArray[np.int64]:
+    """The places of the keys that no table knows."""
+    missing = np.arange(len(keys))
+    for table in tables:
+        missing = missing[table.find(keys[missing]) < 0]
+    return missing
+
+
+def fill_known(
+    vectors: NDArray[np.float16], keys: Keys, tables: Sequence[VectorTable]
+) -> NDArray[np.int64]:
+    """Fill `vectors` (len(keys), dimension) from the first table that knows each key.
+
+    Returns:
+        The places of the keys that no table knows.
+    """
+    missing = np.arange(len(keys))
+    for table in tables:
+        rows = table.find(keys[missing])
+        known = np.flatnonzero(rows >= 0)
+        for start in range(0, len(known), _COPIED):
+            part = known[start : start + _COPIED]
+            vectors[missing[part]] = table.rows(rows[part])
+        missing = missing[rows < 0]
+    return missing
+
+
+class Journal:
+    """Vectors on disk as they are encoded, so that an interrupted build can go on.
+
+    One record a text: key, vector (float16), checksum; a record that a kill damaged is dropped.
+    """
+
+    def __init__(self, index: Path, fingerprint: str, dimension: int) -> None:
+        self._path = index / f".encoded-{fingerprint}"
+        self._record = np.dtype(
+            [("key", f"S{KEY_BYTES}"), ("vector", "<f2", dimension), ("crc", "<u4")]
+        )
+
+    def read(self) -> VectorTable:
+        """What an earlier build encoded; the vectors stay on disk until they are read."""
+        size = self._path.stat().st_size if self._path.is_file() else 0
+        whole = (size // self._record.itemsize,)
+        records = np.empty(0, self._record)
+        if whole[0]:
+            records = np.asarray(np.memmap(self._path, self._record, "r", shape=whole))
+        crc = np.fromiter((zlib.crc32(record.tobytes()) for record in records["vector"]), "<u4")
+        if not (records["crc"] == crc).all():
+            records = records[records["crc"] == crc]
+        return VectorTable(records["key"], records["vector"])
+
+    def append(self, keys: Keys, vectors: NDArray[np.float16]) -> None:
+        """Add the vectors of these keys."""
+        records = np.empty(len(keys), self._record)
+        records["key"], records["vector"] = keys, vectors
+        records["crc"] = [zlib.crc32(vector.tobytes()) for vector in records["vector"]]
+        with self._path.open("ab") as stream:
+            torn = stream.tell() % self._record.itemsize  # a kill cut the last record
+            stream.truncate(stream.tell() - torn)
+            stream.write(records.tobytes())
+
+
+def forget_journals(index: Path) -> None:
+    """Remove the journals in `index`: the serving snapshot holds all that is needed."""
+    for path in index.glob(".encoded-*"):
+        path.unlink(missing_ok=True)
+
+
+def encode_rows(
+    vectors: NDArray[np.float16],
+    rows: NDArray[np.int64],
+    keys: Keys,
+    texts: Iterable[str],
+    encoder: TextEncoder,
+    journal: Journal,
+    progress: Progress,
+) -> None:
+    """Encode the texts of these rows into `vectors`, batch by batch, writing the journal."""
+    done = 0
+    for batch in batched(texts, _BATCH):
+        places = rows[done : done + len(batch)]
+        encoded = encoder.encode_passages(batch).astype(np.float16)
+        vectors[places] = encoded
+        journal.append(keys[places], encoded)
+        done += len(batch)
+        progress(done, len(rows))
+
+
+def batched(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Lists of `size` texts, the last one perhaps of fewer."""
+    left = iter(texts)
+    while batch := list(islice(left, size)):
+        yield batch

@@ -1,0 +1,239 @@
+"""The index folder: which snapshot serves, one build at a time, nothing half-written ever read.
+
+    index/CURRENT         names the serving snapshot and the one before, with their hashes
+    index/20261123T…/     a snapshot; never changed once it has this name
+    index/.building/      what a build is writing; the next build removes it
+    index/.lock           held by the running build, which index/.lock.holder names
+
+Everything is written aside and flushed to disk before one rename makes it visible, so a build may
+be killed at any moment and the old snapshot still serves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from passages.index import manifest
+from passages.index.manifest import IndexDamaged
+
+POINTER = "CURRENT"
+_HOLDER = ".lock.holder"
+_SNAPSHOT = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}")
+
+
+class NoIndex(FileNotFoundError):
+    """There is no snapshot to serve yet."""
+
+
+class BuildRunning(RuntimeError):
+    """Another build holds the lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What `CURRENT` says: a snapshot and its manifest's hash; the same of the one before."""
+
+    snapshot: str
+    sha256: str
+    previous: str | None = None
+    previous_sha256: str | None = None
+
+
+def read_pointer(index: Path) -> Pointer:
+    """Read which snapshot serves.
+
+    Raises:
+        NoIndex: nothing was built yet.
+        IndexDamaged: the pointer file is not readable as one.
+    """
+    path = index / POINTER
+    try:
+        pointer = Pointer(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise NoIndex(f"no index in {index}: {build_command(index)}") from error
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise IndexDamaged(f"{path} names no snapshot ({error}): {build_command(index)}") from error
+    for name in (pointer.snapshot, pointer.previous or pointer.snapshot):
+        if not isinstance(name, str) or not _SNAPSHOT.fullmatch(name):
+            raise IndexDamaged(f"{path} names {name!r}, no snapshot: {build_command(index)}")
+    return pointer
+
+
+def serving(index: Path) -> Path:
+    """The folder of the serving snapshot, its manifest checked against the pointer.
+
+    Raises:
+        NoIndex: nothing was built yet.
+        IndexDamaged: pointer or manifest are damaged or do not belong together.
+    """
+    return checked(index, read_pointer(index))
+
+
+def checked(index: Path, pointer: Pointer) -> Path:
+    """The folder of the snapshot that `pointer` names, its manifest checked against it.
+
+    Raises:
+        IndexDamaged: the manifest is missing, damaged or another's.
+    """
+    folder = index / pointer.snapshot
+    path = folder / manifest.FILE
+    try:
+        found = manifest.sha256(path)
+    except OSError as error:
+        raise IndexDamaged(f"{path} cannot be read ({error.strerror})") from error
+    if found != pointer.sha256:
+        raise IndexDamaged(f"{path} has SHA-256 {found}, {POINTER} says {pointer.sha256}")
+    return folder
+
+
+def build_command(index: Path) -> str:
+    """What mends a missing or damaged index, to end a message with."""
+    return f"build it with `python build_index.py --index {index}`"
+
+
+@contextmanager
+def building(index: Path) -> Iterator[Path]:
+    """Hold the build lock and yield an empty folder to write a snapshot into.
+
+    Leftovers of a killed build are removed first, the folder afterwards whatever happened.
+
+    Raises:
+        BuildRunning: another build holds the lock; the message says which process.
+        OSError: the index folder cannot be written.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    with _locked(index):
+        staging = index / ".building"
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir()
+        _remove_unnamed(index)
+        try:
+            yield staging
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def build_running(index: Path) -> bool:
+    """Whether a build of this folder runs now, in this process or another; it is not held up."""
+    try:
+        holder = (index / _HOLDER).read_text(encoding="utf-8")
+        os.kill(int(holder.split()[1]), 0)  # signal 0 only asks whether the process lives
+    except PermissionError:  # another user's process
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
+
+
+@contextmanager
+def _locked(index: Path) -> Iterator[None]:
+    """Hold the build lock of an index folder, and say beside it who does.
+
+    Raises:
+        BuildRunning: another process holds it; the message says which.
+    """
+    holder = index / _HOLDER
+    try:
+        with FileLock(index / ".lock", timeout=0):
+            since = f"{datetime.now(UTC):%H:%M:%S} UTC"
+            holder.write_text(f"process {os.getpid()} since {since}", encoding="utf-8")
+            try:
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
+    except Timeout as error:
+        try:
+            who = holder.read_text(encoding="utf-8")
+        except OSError:  # between taking the lock and saying so, or the other way round
+            who = "another process"
+        raise BuildRunning(f"{index} is being built by {who}: try again when it is done") from error
+
+
+def publish(index: Path, staging: Path, *, last_is_whole: bool = True) -> str:
+    """Make the snapshot in `staging` the serving one; returns its name.
+
+    Keeps the snapshot that served before for `rollback`, or the one before that where it is not
+    whole; removes others.
+    """
+    sha256 = manifest.sha256(staging / manifest.FILE)
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{sha256[:8]}"
+    before: tuple[str | None, str | None] = None, None
+    try:
+        last = read_pointer(index)
+        before = last.snapshot, last.sha256
+        if not last_is_whole:
+            before = last.previous, last.previous_sha256
+    except (NoIndex, IndexDamaged):
+        pass
+    _flush_tree(staging)
+    staging.rename(index / name)
+    _flush(index)
+    _point(index, Pointer(name, sha256, *before))
+    _remove_unnamed(index)
+    return name
+
+
+def rollback(index: Path) -> str:
+    """Serve the snapshot before again; a second call goes forward again. Returns its name.
+
+    Raises:
+        NoIndex: there is none before.
+        IndexDamaged: it is damaged; nothing is changed then.
+        BuildRunning: a build holds the lock.
+    """
+    read_pointer(index)  # where there is no index there is nothing to lock
+    with _locked(index):
+        pointer = read_pointer(index)
+        if pointer.previous is None or pointer.previous_sha256 is None:
+            raise NoIndex(f"{index} holds no snapshot before {pointer.snapshot}")
+        back = Pointer(pointer.previous, pointer.previous_sha256, pointer.snapshot, pointer.sha256)
+        try:
+            folder = checked(index, back)
+            manifest.verify_files(folder, manifest.read_manifest(folder))
+        except IndexDamaged as error:
+            raise IndexDamaged(f"{error}: not rolled back") from error
+        _point(index, back)
+        return back.snapshot
+
+
+def _point(index: Path, pointer: Pointer) -> None:
+    aside = index / ".CURRENT.new"
+    aside.write_text(json.dumps(asdict(pointer)) + "\n", encoding="utf-8")
+    _flush(aside)
+    aside.replace(index / POINTER)
+    _flush(index)
+
+
+def _remove_unnamed(index: Path) -> None:
+    """Remove the snapshots that the pointer does not name: older ones, and one never published."""
+    try:
+        pointer = read_pointer(index)
+    except (NoIndex, IndexDamaged):
+        return
+    for path in index.iterdir():
+        if _SNAPSHOT.fullmatch(path.name) and path.name not in (pointer.snapshot, pointer.previous):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _flush_tree(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        _flush(path)
+    _flush(folder)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,298 @@
+"""One snapshot on disk: passages, vectors and terms, written once, verified, read-only after.
+
+Row numbers are valid inside one snapshot alone: passage `i` is row `i` of the FAISS index, of the
+lexicon and of every array here; its vector is row `i` of `vectors`, and those of all sentences
+follow, passage by passage. Similarities are cosines: higher is nearer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passages.articles.chunking import Passage
+from passages.articles.corpus import Article
+from passages.index.arrays import (
+    RowFile,
+    Strings,
+    check_starts,
+    map_array,
+    new_array,
+    write_array,
+    write_strings,
+)
+from passages.index.manifest import (
+    IndexDamaged,
+    Manifest,
+    check_files,
+    describe_files,
+    read_manifest,
+    verify_files,
+)
+from passages.index.nearest import Nearest, write_nearest
+from passages.index.postings import Lexicon
+from passages.models.encoder import Vectors
+from passages.search.confidence import Calibration
+
+Rows = NDArray[np.int64]
+Keys = NDArray[np.bytes_]
+
+VERIFIED_AT_OPEN = 256_000_000
+"""Bytes of a snapshot that is read through when it is opened, in some tenths of a second. A larger
+one is looked at by name and size alone, and read through by `verify`: by a build before it is
+published and when it is built upon, by `build_index.py --check`, by a server once it serves."""
+
+_VECTORS = "vectors.f16"
+_PASSAGE = np.dtype([("article", "<u4"), ("section", "<u4"), ("start", "<u8"), ("end", "<u8")])
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a snapshot holds beside vectors, in row order; `passages` stand article by article.
+
+    `keys` (passages + sentences,), 16 bytes each, say of which text each vector is; `boilerplate`
+    (sentences,) whether a sentence stands in many articles.
+    """
+
+    articles: Sequence[Article]
+    passages: Sequence[Passage]
+    keys: Keys
+    boilerplate: NDArray[np.bool_]
+    lexicon: Lexicon
+
+
+def new_vectors(folder: Path, count: int, dimension: int) -> NDArray[np.float16]:
+    """The array of a new snapshot's vectors, on disk from the start: it is the largest."""
+    return new_array(folder / _VECTORS, np.float16, (count, dimension))
+
+
+def write_snapshot(
+    folder: Path, contents: Contents, vectors: NDArray[np.float16], manifest: Manifest
+) -> None:
+    """Write a snapshot into `folder`, where `vectors` are those of `new_vectors`, filled.
+
+    The manifest comes last.
+    """
+    _write_texts(folder, contents.articles, contents.passages)
+    write_nearest(folder / "passages.faiss", vectors[: manifest.passages])
+    write_array(folder / "vectors.keys", contents.keys)
+    write_array(folder / "sentences.boilerplate", contents.boilerplate)
+    contents.lexicon.save(folder / "lexicon")
+    replace(manifest, files=describe_files(folder)).write(folder)
+
+
+def _write_texts(folder: Path, articles: Sequence[Article], passages: Sequence[Passage]) -> None:
+    places = {article.id: place for place, article in enumerate(articles)}
+    rows = np.zeros(len(passages), _PASSAGE)
+    sections: dict[tuple[str, str], int] = {}
+    headings: list[str] = []
+    for row, passage in enumerate(passages):
+        key = passage.article.id, passage.anchor
+        if key not in sections:
+            sections[key] = len(headings)
+            headings.append(json.dumps([passage.anchor, passage.prefix, *passage.headings]))
+        rows[row] = places[passage.article.id], sections[key], passage.start, passage.end
+    about = (json.dumps({**asdict(article), "text": None}) for article in articles)
+    write_strings(folder / "texts.bin", (article.text for article in articles))
+    write_strings(folder / "articles.bin", about)
+    write_strings(folder / "sections.bin", headings)
+    write_array(folder / "passages.rows", rows)
+    of_articles = np.bincount(rows["article"], minlength=len(articles))
+    write_array(folder / "articles.passages", _starts(of_articles))
+    counts = np.array([len(passage.sentences) for passage in passages], np.int64)
+    write_array(folder / "passages.sentences", _starts(counts))
+    spans = np.empty((int(counts.sum()), 2), "<u4")
+    for row, span in enumerate(span for passage in passages for span in passage.sentences):
+        spans[row] = span
+    write_array(folder / "sentences.spans", spans)
+
+
+def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(counts)]).astype("<i8")
+
+
+class Snapshot:
+    """An opened snapshot; immutable, safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the snapshot in `folder`; arrays stay on disk until they are read.
+
+        Raises:
+            IndexDamaged: it is not as its manifest says; nothing is served from it then.
+        """
+        self.folder = folder
+        self.verified = False
+        with _refusing(folder):
+            self.manifest = read_manifest(folder)
+            check_files(folder, self.manifest)
+            self._open(folder)
+            self.article = lru_cache(maxsize=64)(self._article)
+            self._article_rows = {name: row for row, name in enumerate(self.manifest.articles)}
+            if sum(file["bytes"] for file in self.manifest.files.values()) <= VERIFIED_AT_OPEN:
+                self.verify()
+
+    def _open(self, folder: Path) -> None:
+        manifest = self.manifest
+        count, sentences = manifest.passages, manifest.sentences
+        self._texts = Strings.open(folder / "texts.bin")
+        self._articles = Strings.open(folder / "articles.bin")
+        self._sections = Strings.open(folder / "sections.bin")
+        self._passages = map_array(folder / "passages.rows", _PASSAGE, (count,))
+        self._first_passages = map_array(
+            folder / "articles.passages", "<i8", (len(manifest.articles) + 1,)
+        )
+        self._first_sentences = map_array(folder / "passages.sentences", "<i8", (count + 1,))
+        self._sentences = map_array(folder / "sentences.spans", "<u4", (sentences, 2))
+        self._boilerplate = map_array(folder / "sentences.boilerplate", np.bool_, (sentences,))
+        self.keys: Keys = map_array(folder / "vectors.keys", "S16", (count + sentences,))
+        self.vectors = RowFile(
+            folder / _VECTORS, np.float16, (count + sentences, manifest.dimension)
+        )
+        self.lexicon = Lexicon.open(folder / "lexicon")
+        self._nearest = Nearest(folder / "passages.faiss", count, manifest.dimension)
+
+    def verify(self) -> None:
+        """Read all of the snapshot: every file's hash, and whatever a search might stumble over.
+
+        The hashes only say that the files are those of the manifest, not who wrote both.
+
+        Raises:
+            IndexDamaged: something is not as the manifest says, or not as `write_snapshot` writes.
+        """
+        with _refusing(self.folder):
+            verify_files(self.folder, self.manifest)
+            self._check_contents()
+        self.verified = True
+
+    def _check_contents(self) -> None:
+        manifest, passages = self.manifest, self._passages
+        Calibration.from_json(manifest.calibration)
+        check_starts("passages.sentences", self._first_sentences, len(self._sentences), least=1)
+        check_starts("articles.passages", self._first_passages, len(passages))
+        for strings in (self._texts, self._articles, self._sections):
+            strings.verify()
+        for row, name in enumerate(manifest.articles):
+            article = self._article(row)
+            about = article.title, article.source or "", article.url or "", article.date or ""
+            if article.id != name or not all(isinstance(field, str) for field in about):
+                raise ValueError(f"articles.bin does not have {name!r} in row {row}")
+        for section in self._sections:
+            anchor, prefix, *headings = json.loads(section)
+            if not all(isinstance(part, str) for part in (anchor, prefix, *headings)):
+                raise ValueError("sections.bin holds a section that is none")
+        counts = np.diff(self._first_passages)
+        if not np.array_equal(passages["article"], np.repeat(np.arange(len(counts)), counts)):
+            raise ValueError("passages.rows does not go article by article")
+        if len(passages) and passages["section"].max() >= len(self._sections):
+            raise ValueError("passages.rows names sections that there are not")
+        if len(self.lexicon) != len(passages):
+            raise ValueError(f"the lexicon has {len(self.lexicon)} passages, not {len(passages)}")
+        self.lexicon.verify()
+
+    def __len__(self) -> int:
+        return self.manifest.passages
+
+    @property
+    def sections(self) -> int:
+        """Sections that have a passage."""
+        return len(self._sections)
+
+    def article_row(self, article_id: str) -> int | None:
+        """The row of the article with this id, or None."""
+        return self._article_rows.get(article_id)
+
+    def _article(self, row: int) -> Article:
+        fields = json.loads(self._articles[row])
+        return Article(**{**fields, "text": self._texts[row]})
+
+    def passage(self, row: int) -> Passage:
+        """The passage in this row, its text a slice of the article's."""
+        at = self._passages[row]
+        anchor, prefix, *headings = json.loads(self._sections[int(at["section"])])
+        first, after = self._first_sentences[row : row + 2]
+        spans = tuple((int(a), int(b)) for a, b in self._sentences[first:after])
+        article = self.article(int(at["article"]))
+        start, end = int(at["start"]), int(at["end"])
+        return Passage(article, tuple(headings), anchor, prefix, start, end, spans)
+
+    def passage_rows(self, article_row: int) -> range:
+        """The rows of an article's passages, in the order of its text."""
+        first, after = self._first_passages[article_row : article_row + 2]
+        return range(int(first), int(after))
+
+    def nearest(self, question: Vectors, n: int, within: Rows | None = None) -> Rows:
+        """Rows of the `n` passages with the highest cosine to `question` (dimension,), best first.
+
+        `within` limits the search to these rows, each of which is compared then.
+        """
+        if within is None:
+            return self._nearest.search(question, n)
+        order = np.argsort(-self.passage_cosines(question, within), kind="stable")
+        return within[order[:n]]
+
+    def passage_cosines(self, question: Vectors, rows: Rows) -> NDArray[np.float32]:
+        """Cosine of `question` with each of the passages."""
+        return self._cosines(question, rows)
+
+    def sentence_cosines(self, question: Vectors, row: int) -> NDArray[np.float32]:
+        """Cosine of `question` with each sentence of the passage, boilerplate put last."""
+        return self._of_sentences(question, np.array([row]))[0]
+
+    def best_sentence_cosines(self, question: Vectors, rows: Rows) -> NDArray[np.float32]:
+        """For each of the passages, the cosine of `question` with its nearest sentence."""
+        if not len(rows):
+            return np.empty(0, np.float32)
+        cosines, starts = self._of_sentences(question, rows)
+        best: NDArray[np.float32] = np.maximum.reduceat(cosines, starts)
+        return best
+
+    def is_boilerplate(self, rows: Rows) -> NDArray[np.bool_]:
+        """Whether all that a passage says stands in many articles, (rows,)."""
+        if not len(rows):
+            return np.empty(0, np.bool_)
+        wanted, starts = self._sentence_rows(rows)
+        return np.logical_and.reduceat(self._boilerplate[wanted], starts)
+
+    def _of_sentences(
+        self, question: Vectors, rows: Rows
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Cosines of all sentences of these passages, and where those of each passage start."""
+        wanted, starts = self._sentence_rows(rows)
+        cosines = self._cosines(question, wanted + len(self))
+        flags = self._boilerplate[wanted]
+        if flags.any():
+            counts = np.diff([*starts, len(wanted)])
+            mixed = ~np.repeat(np.logical_and.reduceat(flags, starts), counts)
+            cosines[flags & mixed] = -1
+        return cosines, starts
+
+    def _sentence_rows(self, rows: Rows) -> tuple[Rows, NDArray[np.int64]]:
+        """Rows of all sentences of these passages, and where those of each passage start."""
+        first = self._first_sentences[rows]
+        counts = self._first_sentences[rows + 1] - first  # every passage has a sentence
+        starts = np.cumsum(counts) - counts
+        return np.arange(counts.sum()) + np.repeat(first - starts, counts), starts
+
+    def _cosines(self, question: Vectors, rows: Rows) -> NDArray[np.float32]:
+        # Not by `@`: BLAS shares it between threads, which costs more than it saves (see nearest).
+        vectors = self.vectors[rows].astype(np.float32)
+        cosines: NDArray[np.float32] = np.einsum("ij,j->i", vectors, question)
+        return cosines
+
+
+@contextmanager
+def _refusing(folder: Path) -> Iterator[None]:
+    """Whatever a stranger's files bring about, they are refused."""
+    try:
+        yield
+    except IndexDamaged:
+        raise
+    except Exception as error:
+        raise IndexDamaged(f"{folder} cannot be opened ({error})") from error

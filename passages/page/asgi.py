@@ -1,0 +1,81 @@
+"""The server around the page: it warms up in the background, keeps browsers in, reports health."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from passages.page import state as server
+from passages.page.parts.notice import read_notice
+from passages.page.settings import settings
+
+logger = logging.getLogger(__name__)
+
+HEADERS = {
+    # Streamlit draws with inline styles and scripts; no other host is ever asked for anything.
+    b"content-security-policy": (
+        b"default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; "
+        b"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        b"connect-src 'self' ws: wss:; worker-src 'self' blob:; object-src 'none'; "
+        b"base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    ),
+    b"referrer-policy": b"no-referrer",  # a question stands in the address
+    b"x-content-type-options": b"nosniff",
+}
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Load library, index and encoder in the background: the server answers meanwhile.
+
+    A notice that cannot be read stops the start: it would be missing when it is needed.
+    """
+    read_notice(settings().notice)
+    warming = asyncio.create_task(asyncio.to_thread(server.live))
+    yield
+    warming.cancel()
+
+
+def on_script_error(error: Exception) -> bool:
+    """One plain sentence for the reader; the details are for the log."""
+    logger.error("a page could not be drawn", exc_info=error)
+    st.error("Something went wrong here. Please try again.", icon=None)
+    return True
+
+
+def health(request: Request) -> JSONResponse:
+    """Whether questions can be answered: 200 and the snapshot that serves, or 503."""
+    index = server.live().index
+    snapshot = index.snapshot.folder.name if index else None
+    return JSONResponse({"snapshot": snapshot}, status_code=200 if index else 503)
+
+
+class SafeHeaders:
+    """Adds `HEADERS` to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, with the headers added where a response starts."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *HEADERS.items()]
+            await send(message)
+
+        passed: Callable[[Message], Awaitable[None]] = send_with_headers
+        await self._app(scope, receive, passed if scope["type"] == "http" else send)
+
+
+MIDDLEWARE = [Middleware(SafeHeaders)]
+ROUTES = [Route("/health", health)]

@@ -1,0 +1,80 @@
+"""An article as HTML: the outline of its headings, its text, one passage marked in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+from passages.articles.chunking import Passage
+from passages.articles.corpus import Article
+from passages.articles.sections import Section, split_sections
+from passages.page.parts import chrome
+from passages.page.parts.render import Mark, render
+
+_SCROLL = (Path(__file__).parents[1] / "static" / "scroll.html").read_text(encoding="utf-8")
+
+
+def html(
+    article: Article, passages: Sequence[Passage], target: Passage | None, marks: Sequence[Mark]
+) -> str:
+    """The article in full; `target` is set off, with `marks` in it."""
+    sections = split_sections(article)
+    outline = _outline(sections, target.anchor if target else None)
+    origin = " · ".join(escape(part) for part in (article.source, article.date) if part)
+    body = "".join(_body(sections, passages, target, marks))
+    return (
+        f'<div class="reader">'
+        f'<details class="outline narrow"><summary>Contents</summary>{outline}</details>'
+        f'<nav class="outline side" aria-label="Contents">{outline}</nav>'
+        f"<article><h1>{escape(article.title)}</h1>"
+        f'<p class="origin">{origin}</p><div class="prose">{body}</div></article></div>'
+    )
+
+
+def scroll_script(passage_key: str) -> str:
+    """A script that brings the marked passage to the middle; anew for each passage."""
+    return _SCROLL.replace('"PASSAGE"', chrome.script_argument(passage_key))
+
+
+def _outline(sections: Sequence[Section], here: str | None) -> str:
+    headed = [section for section in sections if section.headings]
+    top = min((section.level for section in headed), default=1)
+    items = []
+    for section in headed:
+        current = ' aria-current="true"' if section.anchor == here else ""
+        items.append(
+            f'<li class="depth{min(section.level - top, 2)}">'
+            f'<a href="#{_id(section)}"{current}>{escape(section.headings[-1])}</a></li>'
+        )
+    return f"<ul>{''.join(items)}</ul>"
+
+
+def _body(
+    sections: Sequence[Section],
+    passages: Sequence[Passage],
+    target: Passage | None,
+    marks: Sequence[Mark],
+) -> Iterator[str]:
+    inside = defaultdict(list)
+    for passage in passages:
+        inside[passage.anchor].append(passage)
+    for section in sections:
+        if section.headings:
+            level = max(2, section.level)
+            yield f'<h{level} id="{_id(section)}">{escape(section.headings[-1])}</h{level}>'
+        for passage in inside[section.anchor]:
+            yield _target(passage, marks) if passage == target else render(passage.text)
+
+
+def _target(passage: Passage, marks: Sequence[Mark]) -> str:
+    return (
+        '<section class="target" tabindex="-1" aria-label="The passage that was found">'
+        f"{render(passage.text, marks)}</section>"
+    )
+
+
+def _id(section: Section) -> str:
+    """An id of its own kind: a heading may be called what Streamlit calls one of its parts."""
+    return escape(f"section-{section.anchor}")

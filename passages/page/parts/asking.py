@@ -1,0 +1,83 @@
+"""The question and the filter, each in the address, in its widget and in the history of the tab.
+
+The address leads: Back, Forward, a shared link and an example all change it, and the widgets
+follow. A form, because a bare box that commits when it loses the focus swallows the next click;
+return values, because callbacks are lost on the first click after the server was restarted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from passages.page import state as server
+
+if TYPE_CHECKING:
+    from passages import Index
+
+LONGEST = 2_000
+"""Characters of a question that are kept: an address has its limits, and an encoder reads fewer."""
+
+CHOICES = 500
+"""Articles among which a reader can choose; a longer list helps nobody."""
+
+
+def ask() -> str:
+    """Draw the search box and return the question, "" if none was asked."""
+    state = st.session_state
+    asked = _clean(st.query_params.get("q", ""))
+    fresh = "_asked" not in state
+    if not fresh and (state["_asked"] != asked or "q_box" not in state):
+        state["q_box"] = asked
+    with (
+        st.form("ask", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        typed = st.text_input(
+            "Your question",
+            value=asked if fresh else "",
+            key="q_box",
+            type="search",
+            placeholder="Your question, in your own words",
+            label_visibility="collapsed",
+            autocomplete="off",
+        )
+        go = st.form_submit_button("Search", type="primary", key="go")
+    question = _clean(typed or "")
+    if go and question != asked:
+        asked = question
+        if question:
+            st.query_params["q"] = question
+        else:
+            st.query_params.pop("q", None)
+    state["_asked"] = asked
+    return asked
+
+
+def narrow(index: Index) -> tuple[str, ...]:
+    """Draw the choice of articles, if there is one, and return the chosen ids; none: all."""
+    titles = server.titles(index) if 1 < len(index.snapshot.manifest.articles) <= CHOICES else {}
+    if not titles:
+        return ()
+    state = st.session_state
+    wanted = [name for name in st.query_params.get_all("in") if name in titles]
+    if state.get("_wanted") != wanted or "in_box" not in state:
+        state["in_box"] = wanted
+    chosen = st.multiselect(
+        "Search in",
+        titles,
+        key="in_box",
+        format_func=titles.__getitem__,
+        placeholder="All articles",
+        label_visibility="collapsed",
+        width=272,
+    )
+    if chosen != wanted:
+        st.query_params["in"] = chosen
+    state["_wanted"] = list(chosen)
+    return tuple(chosen)
+
+
+def _clean(text: str) -> str:
+    return " ".join(text[:LONGEST].split())

@@ -1,0 +1,127 @@
+"""Hits -> cards: those of one section joined, those of one article together, strength in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import chain
+
+from passages import Answer, Hit, Index
+from passages.articles.chunking import Passage
+from passages.page.parts.render import Mark, render
+from passages.page.state import PAGE
+
+STRENGTHS = ("Strong match", "Good match", "Possible match", "Weak match")
+_CONFIDENCES = (0.7, 0.45)  # the least calibrated confidence for the first and second strength
+_FALLS = (0.06, 0.14)  # each share of the best score that a hit lacks costs it one strength
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The hits in one section, best first; `number` counts the cards as they are read."""
+
+    number: int
+    hits: tuple[Hit, ...]
+
+    @property
+    def best(self) -> Passage:
+        """The passage that came first."""
+        return self.hits[0].passage
+
+    def holds(self, passage: Passage) -> bool:
+        """Whether the passage is one of the card's."""
+        return any(hit.passage == passage for hit in self.hits)
+
+
+def cards(hits: Sequence[Hit], first_number: int = 1) -> list[list[Card]]:
+    """Cards in reading order, one list an article: as the best hit of article and section come.
+
+    Hits A1 B1 A2 A1 (article and section) -> [[A1 A1, A2], [B1]]
+    """
+    articles: dict[str, dict[str, list[Hit]]] = {}
+    for hit in hits:
+        sections = articles.setdefault(hit.passage.article.id, {})
+        sections.setdefault(hit.passage.anchor, []).append(hit)
+    groups = []
+    number = first_number
+    for sections in articles.values():
+        groups.append([Card(number + i, tuple(found)) for i, found in enumerate(sections.values())])
+        number += len(sections)
+    return groups
+
+
+def pages(answer: Answer, shown: int) -> Iterator[list[list[Card]]]:
+    """The first `shown` hits as cards, a page of hits at a time: "Show more" moves nothing."""
+    number = 1
+    for first in range(0, min(shown, len(answer.hits)), PAGE):
+        groups = cards(answer.hits[first : min(first + PAGE, shown)], number)
+        number += sum(len(group) for group in groups)
+        yield groups
+
+
+def in_reading_order(answer: Answer) -> list[Card]:
+    """All cards of the answer, one after the other."""
+    groups = chain.from_iterable(pages(answer, len(answer.hits)))
+    return list(chain.from_iterable(groups))
+
+
+def strength(answer: Answer, hit: Hit) -> str:
+    """How well a hit answers, in words: the calibrated confidence in the best, less for others."""
+    if not answer.covered:
+        return STRENGTHS[-1]
+    steps = sum(answer.confidence < least for least in _CONFIDENCES)
+    best = answer.hits[0].score
+    if best > 0:
+        steps += sum((best - hit.score) / best > fall for fall in _FALLS)
+    return STRENGTHS[min(steps, len(STRENGTHS) - 1)]
+
+
+def article_html(passage: Passage) -> str:
+    """The heading of an article's cards."""
+    article = passage.article
+    origin = " · ".join(escape(part) for part in (article.source, article.date) if part)
+    below = f'<p class="origin">{origin}</p>' if origin else ""
+    return f'<header class="article"><h2>{escape(article.title)}</h2>{below}</header>'
+
+
+def card_html(index: Index, answer: Answer, card: Card) -> str:
+    """A card: its number, heading path, strength, and the passages with what to read first."""
+    said = strength(answer, card.hits[0])
+    *above, last = card.best.headings or ("Beginning of the article",)
+    path = "".join(f"<span>{escape(heading)}</span>" for heading in above)
+    crumbs = f'<p class="crumbs">{path}</p>' if above else ""
+    return (
+        f'<div class="card"><p class="number" aria-hidden="true">{card.number}</p>'
+        f"{crumbs}<h3>{escape(last)}</h3>"
+        f'<p class="strength {said.split()[0].lower()}">{said}</p>'
+        f'<div class="prose">{"".join(_passages_html(index, answer, card))}</div></div>'
+    )
+
+
+def _passages_html(index: Index, answer: Answer, card: Card) -> Iterator[str]:
+    end: int | None = None
+    for hit in sorted(card.hits, key=lambda hit: hit.passage.start):
+        passage = hit.passage
+        if end is not None and passage.article.text[end : passage.start].strip():
+            yield '<p class="gap">…</p>'
+        end = passage.end
+        # Of several passages in one card only the first that was found is to be read first.
+        find = marks if hit is card.hits[0] else word_marks
+        yield render(passage.text, find(index, answer, passage))
+
+
+def marks(index: Index, answer: Answer, passage: Passage) -> list[Mark]:
+    """What to set off in a passage: its sentence nearest to the question, and the words found.
+
+    No sentence where the articles do not cover the question: it would pass for an answer.
+    """
+    hits = answer.hits if answer.covered else ()
+    best = [Mark(*hit.span, "best") for hit in hits if hit.passage == passage]
+    return best + word_marks(index, answer, passage)
+
+
+def word_marks(index: Index, answer: Answer, passage: Passage) -> list[Mark]:
+    """The words that brought a passage up: the question's own, and their synonyms."""
+    spans = index.snapshot.lexicon.matched_spans(answer.question, passage.text)
+    return [Mark(start, end, "word") for start, end in spans]

@@ -1,0 +1,110 @@
+"""The article page: the whole article, the passage that was found in its middle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from passages.page import links
+from passages.page import state as server
+from passages.page.parts import chrome
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from passages import Answer, Index
+    from passages.articles.chunking import Passage
+
+
+def main() -> None:
+    """Guard clauses for what may be missing, then the article."""
+    parameters = st.query_params
+    question = parameters.get("q", "").strip()
+    articles = tuple(parameters.get_all("in"))
+    with st.container(key="bar", horizontal=True, vertical_alignment="center"):
+        label = "← Back to results" if question else "← Search"
+        st.page_link(chrome.SEARCH, label=label, query_params=links.results(question, articles))
+        steps = st.container(horizontal=True, horizontal_alignment="right", key="steps")
+    index = server.wait_for_index()
+    from passages.page.screens import missing
+
+    if index is None:
+        missing.draw()
+        return
+    row = index.snapshot.article_row(parameters.get("a", ""))
+    if row is None:
+        chrome.title("Article not found")
+        chrome.note(
+            "<h1>Article not found</h1><p>It is not in the index any more, or the address is not "
+            "complete. Ask again to find where the words stand now.</p>"
+        )
+        return
+    _article(index, row, question, articles, steps)
+
+
+def _article(
+    index: Index, row: int, question: str, articles: tuple[str, ...], steps: DeltaGenerator
+) -> None:
+    from passages.page.parts import article_view as reader
+    from passages.page.parts import results
+
+    article = index.snapshot.article(row)
+    chrome.title(article.title)
+    passages = [index.snapshot.passage(place) for place in index.snapshot.passage_rows(row)]
+    wanted = st.query_params.get("p", "")
+    target = links.resolve(wanted, passages) if wanted else None
+    if wanted and target is None:
+        chrome.note("<p>The article has changed since. This is the nearest to what stood here.</p>")
+        target = _nearest(index, article.id, question, wanted, passages)
+    answer = _answer(index, question, articles)
+    with steps:
+        _neighbours(answer, target, articles)
+    found = results.marks(index, answer, target) if answer and target else []
+    st.html(reader.html(article, passages, target, found))
+    if target is not None:
+        st.html(reader.scroll_script(links.key(target)), unsafe_allow_javascript=True)
+
+
+def _answer(index: Index, question: str, articles: tuple[str, ...]) -> Answer | None:
+    if not question:
+        return None
+    try:
+        return server.answer(index, question, articles)
+    except ValueError:  # the article can be read even where nothing can be asked
+        return None
+
+
+def _nearest(
+    index: Index, article: str, question: str, wanted: str, passages: list[Passage]
+) -> Passage | None:
+    """What the question finds in the article now, or else what stands at the same place."""
+    answer = _answer(index, question, (article,))
+    if answer and answer.hits:
+        return answer.hits[0].passage
+    start = wanted.partition("-")[0]
+    if not start.isdigit():
+        return None
+    return next((passage for passage in passages if passage.end > int(start)), None)
+
+
+def _neighbours(answer: Answer | None, target: Passage | None, articles: tuple[str, ...]) -> None:
+    """Buttons to the previous and next card of the results, in the order they are read there."""
+    from passages.page.parts import results
+
+    if answer is None or target is None:
+        return
+    found = results.in_reading_order(answer)
+    here = [card.best.article.id == target.article.id and card.holds(target) for card in found]
+    if not any(here):
+        return
+    place = here.index(True)
+    for label, other in (("Previous", place - 1), ("Next", place + 1)):
+        out = not 0 <= other < len(found)
+        if st.button(label, key=f"to_{label}", type="tertiary", disabled=out):
+            address = links.reader(found[other].best, answer.question, articles)
+            st.query_params.from_dict(address)
+            st.rerun()
+
+
+main()

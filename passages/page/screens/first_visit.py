@@ -1,0 +1,79 @@
+"""What a reader sees before the first question: what this is, and examples from the articles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from passages.page.parts import chrome
+
+if TYPE_CHECKING:
+    from passages import Index
+    from passages.articles.chunking import Passage
+
+EXAMPLES = 4
+_LOOKED_AT = 400  # passages, spread over the index
+
+
+def draw(index: Index) -> None:
+    """Draw what this is, and the examples as buttons."""
+    articles = len(index.snapshot.manifest.articles)
+    where = "one article" if articles == 1 else f"{articles:,} articles"
+    st.html(
+        f'<p class="lead">Passages searches {where} and shows you what they say, word for word and '
+        "in its place. Nothing is written for you. "
+        '<span class="key">Press <kbd>/</kbd> to ask.</span></p>'
+    )
+    found = _examples(index, index.snapshot.folder.name)
+    if not found:
+        return
+    with st.container(key="examples"):
+        st.html('<h2 class="examples">For example</h2>')
+        for number, example in enumerate(found):
+            if st.button(chrome.literal(example), key=f"example_{number}", type="tertiary"):
+                st.query_params["q"] = example
+                st.rerun()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _examples(_index: Index, snapshot: str) -> list[str]:
+    return examples(_index)
+
+
+def examples(index: Index) -> list[str]:
+    """Headings that can be asked, questions first, from as many articles as can be."""
+    total = len(index.snapshot)
+    rows = range(0, total, max(1, total // _LOOKED_AT))
+    headings = {
+        passage.headings[-1]: passage.article.id
+        for passage in map(index.snapshot.passage, rows)
+        if _can_be_asked(passage)
+    }
+    return _choose(headings)
+
+
+def _can_be_asked(passage: Passage) -> bool:
+    words = passage.headings[-1].split() if passage.headings else []
+    return 4 <= len(words) <= 8
+
+
+def _choose(articles: dict[str, str]) -> list[str]:
+    """Of headings with their articles: each article's turn first, questions, no word twice."""
+    chosen: list[str] = []
+    while len(chosen) < min(EXAMPLES, len(articles)):
+        used = {articles[heading] for heading in chosen}
+        said = {word for heading in chosen for word in heading.lower().split()}
+        chosen.append(
+            min(
+                articles.keys() - chosen,
+                key=lambda heading: (
+                    articles[heading] in used,
+                    not heading.endswith("?"),
+                    len(said.intersection(heading.lower().split())),
+                    len(heading),
+                    heading,
+                ),
+            )
+        )
+    return chosen

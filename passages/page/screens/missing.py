@@ -1,0 +1,73 @@
+"""The screens that stand in for an index: none yet, being built, damaged."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from passages.page import state as server
+from passages.page.parts import chrome
+from passages.page.settings import SHIPPED_CORPUS, build_command, settings
+
+
+def draw() -> None:
+    """Say what is wrong and what mends it; build by itself only the shipped articles' index."""
+    problem = server.live().problem
+    builder = server.builder()
+    corpus = server.corpus(None)
+    shipped = corpus.resolve() == SHIPPED_CORPUS
+    if shipped and not (problem or builder.error or builder.report):
+        builder.start(corpus)
+    if server.being_built():
+        _say("Getting ready", "The articles are being read. This happens once.")
+        watch()
+        return
+    if problem:
+        damaged()
+    else:
+        _say("There is no index yet", "The articles must be read once before they can be searched.")
+    if builder.error:
+        failed(builder.error)
+    chrome.command(build_command(corpus, settings().index))
+    if (shipped or settings().allow_rebuild) and st.button("Build the index", key="build"):
+        builder.start(corpus)
+        st.rerun()
+    _follow(problem)
+
+
+def damaged(still_serving: bool = False) -> None:
+    """Say that the newest snapshot is not used, and why."""
+    serving = "The one before is used meanwhile." if still_serving else "It is not used."
+    _say("The index is damaged", f"{serving} A new build mends it.", server.live().problem or "")
+
+
+def failed(error: str) -> None:
+    """Say why the last build published nothing."""
+    _say("The build failed", "What was there before still serves.", error)
+
+
+@st.fragment(run_every=0.5)
+def watch() -> None:
+    """Show how far the running build is; draw the page anew when its index serves or it failed."""
+    builder = server.builder()
+    share = builder.done / builder.total if builder.total else 0.0
+    said = (
+        f"{builder.done:,} of {builder.total:,} texts" if builder.total else "reading the articles"
+    )
+    st.progress(share, text=f"Building the index: {said}")
+    if not server.being_built():
+        st.rerun()
+
+
+@st.fragment(run_every=1)
+def _follow(shown: str | None) -> None:
+    """Draw the page anew when somebody else has built the index, or what ails it has changed."""
+    following = server.live()
+    if following.problem != shown or (following.index is not None and not following.problem):
+        st.rerun()
+
+
+def _say(heading: str, words: str, detail: str = "") -> None:
+    more = f'<details><summary>Details</summary><p class="detail">{escape(detail)}</p></details>'
+    chrome.note(f"<h2>{heading}</h2><p>{words}</p>{more if detail else ''}")

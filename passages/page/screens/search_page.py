@@ -1,0 +1,128 @@
+"""The search page: a question in, the passages that answer it out."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from html import escape
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from passages.page import links
+from passages.page import state as server
+from passages.page.parts import chrome
+from passages.page.parts.asking import ask, narrow
+
+if TYPE_CHECKING:
+    from passages import Answer, Index
+
+CLOSEST = 3  # passages that are shown where none answers
+
+
+def main() -> None:
+    """Paint the search box first, then what needs the library."""
+    head = st.empty()
+    question = ask()
+    hero = '<div class="hero"><h1>Ask the articles</h1></div>'
+    head.html('<h1 class="unseen">Results</h1>' if question else hero)
+    chrome.title(question)
+    index = server.wait_for_index()
+
+    from passages.page.parts import notice  # seconds of imports, so not before the box
+    from passages.page.screens import first_visit, missing
+
+    if index is None:
+        missing.draw()
+        return
+    if not question:
+        first_visit.draw(index)
+        return
+    notice.draw(question)
+    with st.container(key="narrow", horizontal=True, vertical_alignment="center"):
+        status = st.container()
+        articles = narrow(index)
+    try:
+        with st.spinner("Loading …") if server.is_loading() else nullcontext():
+            answer = server.answer(index, question, articles)
+    except ValueError:
+        missing.draw()
+        return
+    with status:
+        _status(answer)
+    if answer.covered:
+        _covered(index, answer, articles)
+    else:
+        _not_covered(index, answer, articles)
+
+
+def _covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
+    shown = _shown(answer)
+    _draw(index, answer, shown, articles)
+    if shown < len(answer.hits) and st.button("Show more", key="more"):
+        st.session_state["shown"] = (answer.question, shown + server.PAGE)
+        st.rerun()
+
+
+def _not_covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
+    where = "The chosen articles do" if articles else "The articles do"
+    if len(index.snapshot.manifest.articles) == 1:
+        where = "The article does"
+    chrome.note(
+        f"<h2>{where} not answer this question.</h2>"
+        "<p>Try other words, or one question at a time. "
+        "A name or a term that the articles use helps most.</p>",
+        "uncovered",
+    )
+    if articles and st.button("Search all articles", key="unfilter"):
+        st.query_params.pop("in", None)
+        st.rerun()
+    if answer.hits:
+        with st.container(key="closest"):
+            st.html(
+                '<div class="closest"><h2>Closest passages</h2>'
+                "<p>They do not answer it; nothing in the articles is nearer.</p></div>"
+            )
+            _draw(index, answer, CLOSEST, articles)
+
+
+def _status(answer: Answer) -> None:
+    """How much was found, for eyes and screen readers alike."""
+    words = "No passage answers"
+    if answer.covered:
+        hits = answer.hits[: _shown(answer)]
+        sources = len({hit.passage.article.id for hit in hits})
+        found = chrome.count(len(hits), "passage"), chrome.count(sources, "article")
+        words = f"{' from '.join(found)} for"
+    asked = answer.question if len(answer.question) < 120 else f"{answer.question[:119]}…"
+    st.html(f'<p class="status" role="status">{words} <q>{escape(asked)}</q></p>')
+
+
+def _shown(answer: Answer) -> int:
+    """How many hits are shown: more only where the reader asked for more of this very answer."""
+    asked, shown = st.session_state.get("shown", ("", server.PAGE))
+    return shown if asked == answer.question else server.PAGE
+
+
+def _draw(index: Index, answer: Answer, shown: int, articles: tuple[str, ...]) -> None:
+    """Draw the cards of the first `shown` hits, those of one article under its title."""
+    from passages.page.parts import feedback, results
+
+    for group in chain.from_iterable(results.pages(answer, shown)):
+        st.html(results.article_html(group[0].best))
+        for card in group:
+            with st.container(key=f"hit_{card.number}"):
+                st.html(results.card_html(index, answer, card))
+                foot = st.container(
+                    horizontal=True,
+                    horizontal_alignment="distribute",
+                    vertical_alignment="center",
+                )
+                with foot:
+                    target = links.reader(card.best, answer.question, articles)
+                    st.page_link(chrome.ARTICLE, label="Read in the article", query_params=target)
+                    if answer.covered:
+                        feedback.draw(answer.question, card.best, f"vote_{card.number}")
+
+
+main()

@@ -1,0 +1,124 @@
+"""What all sessions share: the index that is served, the build that runs, answers found before.
+
+The library is imported inside the functions: it costs seconds, and a page that only wants to draw
+its search box should not wait for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from passages.page.settings import SHIPPED_CORPUS, settings
+
+if TYPE_CHECKING:
+    from passages import Answer, Index
+    from passages.building.intake import Changes
+    from passages.page.builder import Builder
+    from passages.search.live import LiveIndex
+
+logger = logging.getLogger(__name__)
+
+PAGE = 5
+"""Hits that are shown at first, and those that "Show more" adds."""
+
+HITS = 4 * PAGE
+"""Hits that are asked for."""
+
+
+def live() -> LiveIndex:
+    """The index of the configured folder; the first call starts to load it in the background."""
+    return _live(str(settings().index))
+
+
+def builder() -> Builder:
+    """The one that builds the configured index."""
+    return _builder(str(settings().index))
+
+
+def wait_for_index(seconds: float = 20) -> Index | None:
+    """The index that serves now, or None: at start it may take a moment to be opened."""
+    following = live()
+    deadline = time.monotonic() + seconds
+    while following.index is None and time.monotonic() < deadline:
+        if following.looked.wait(0.05):
+            break
+    return following.index
+
+
+def is_loading() -> bool:
+    """Whether the encoder is still being loaded: the first question then takes seconds."""
+    return not live().looked.is_set()
+
+
+def answer(index: Index, question: str, articles: tuple[str, ...] = ()) -> Answer:
+    """Ask the index; the same question to the same snapshot is computed once."""
+    return _answer(index, index.snapshot.folder.name, question, articles)
+
+
+def search(index: Index, question: str, k: int, articles: tuple[str, ...] = ()) -> Answer:
+    """Ask the index anew; questions that come together are encoded together."""
+    return index.search(question, k=k, articles=articles or None)
+
+
+def changes(index: Index) -> Changes | None:
+    """How the articles differ from those in the index, at most ten seconds ago; None: not known."""
+    return _changes(index, index.snapshot.folder.name, str(corpus(index)))
+
+
+def titles(index: Index) -> dict[str, str]:
+    """The titles of all articles by their ids."""
+    return _titles(index, index.snapshot.folder.name)
+
+
+def being_built() -> bool:
+    """Whether a build of the configured index runs, in this process or another."""
+    from passages.index import folder as store
+
+    return builder().running or store.build_running(settings().index)
+
+
+def corpus(index: Index | None) -> Path:
+    """The folder of articles: the configured one, or the one the index was built from."""
+    built_from = Path(index.snapshot.manifest.corpus) if index else SHIPPED_CORPUS
+    return settings().corpus or built_from
+
+
+@st.cache_resource(show_spinner=False)
+def _live(folder: str) -> LiveIndex:
+    from passages.search.live import LiveIndex
+
+    return LiveIndex(Path(folder))
+
+
+@st.cache_resource(show_spinner=False)
+def _builder(folder: str) -> Builder:
+    from passages.page.builder import Builder
+
+    return Builder(_live(folder))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _answer(_index: Index, snapshot: str, question: str, articles: tuple[str, ...]) -> Answer:
+    return search(_index, question, HITS, articles)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _titles(_index: Index, snapshot: str) -> dict[str, str]:
+    ids = enumerate(_index.snapshot.manifest.articles)
+    return {name: _index.snapshot.article(row).title for row, name in ids}
+
+
+@st.cache_resource(ttl=10, max_entries=4, show_spinner=False)
+def _changes(_index: Index, snapshot: str, corpus: str) -> Changes | None:
+    from passages.building.intake import changes_since
+
+    try:
+        return changes_since(_index.snapshot.manifest, Path(corpus))
+    except OSError:
+        logger.warning("the corpus folder %s cannot be read", corpus)
+        return None

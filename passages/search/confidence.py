@@ -1,0 +1,108 @@
+"""How sure it is that the articles cover the question at all: a calibrated probability.
+
+A logistic regression over signals without units, so that it carries over to other articles. It is
+fitted by `passages.calibration` on judged questions, answerable and not.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passages.index.matching import Match
+from passages.language.words import stems_of
+from passages.search.scoring import Signals, Values
+
+FEATURES = ("sentence", "found", "known", "margin", "length", "rise")
+_RIVALS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What turns signals into a probability, for one encoder.
+
+    `centre` and `spread` are mean and standard deviation of question-to-passage cosines;
+    `coefficients` belong to `FEATURES`. A question counts as covered from `threshold` on.
+    """
+
+    centre: float
+    spread: float
+    coefficients: tuple[float, ...]
+    intercept: float
+    threshold: float
+    fitted_on: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Calibration:
+        """What `to_json` gave.
+
+        Raises:
+            ValueError: the fields are not those of a calibration.
+        """
+        try:
+            names = "centre", "spread", "intercept", "threshold"
+            numbers = {name: float(fields[name]) for name in names}
+            coefficients = tuple(map(float, fields["coefficients"]))
+            given = cls(**{**fields, **numbers, "coefficients": coefficients})
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"no calibration ({error!r})") from error
+        if not all(map(math.isfinite, (*numbers.values(), *coefficients))) or given.spread <= 0:
+            raise ValueError("a calibration with impossible numbers")
+        if len(given.coefficients) != len(FEATURES):
+            raise ValueError(f"a calibration for other signals than {', '.join(FEATURES)}")
+        return given
+
+    def confidence(self, features: NDArray[np.float64]) -> float:
+        """The probability, 0 to 1, that the articles answer the question."""
+        logit = float(features @ np.array(self.coefficients)) + self.intercept
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def without_lacking(question: str, text: str) -> str:
+    """The question without its words that a text lacks.
+
+    `("is tea safe for babies", "Tea is safe.")` gives `"is tea safe for"`.
+    """
+    held = frozenset(stems_of(text))
+    return " ".join(word for word in question.split() if held.issuperset(stems_of(word)))
+
+
+def features(
+    signals: Signals, scores: Values, match: Match, calibration: Calibration, rise: float
+) -> NDArray[np.float64]:
+    """The `FEATURES` of a question, of its candidates' signals and scores.
+
+    Cosine of the best passage's nearest sentence, above the usual and in units of the encoder's
+    spread (that of the whole passage says the same again, and carries over worse); the share of
+    the question's weighted words that stand in the best passage, and in any passage (`known`); how
+    far the best score is above the mean of the next five; the logarithm of the number of words, for
+    a long question finds less of itself in any passage; and `rise`, in units of the spread too.
+
+    `rise` is how far the sentence's cosine rises when the words that the best passage lacks are
+    left out. Of "is ketamine safe for babies" an article that speaks of safety but of no babies
+    answers the rest better than the whole. (AUROC over the judged questions, and over the near
+    misses, fitted on either half for the other: without it 0.873 and 0.789, with those words left
+    out one at a time 0.899 and 0.838, all at once 0.903 and 0.854.)
+    """
+    order = np.argsort(-scores, kind="stable")[: _RIVALS + 1]
+    best = order[0]
+    rivals = scores[order[1:]].mean() if len(order) > 1 else 0.0
+    return np.array(
+        [
+            (signals.sentence[best] - calibration.centre) / calibration.spread,
+            signals.found[best],
+            match.known,
+            scores[best] - rivals,
+            math.log1p(len(match.terms)),
+            rise / calibration.spread,
+        ],
+        np.float64,
+    )

@@ -1,0 +1,91 @@
+"""The index that a running server asks: follows the folder, never makes a question wait.
+
+A new snapshot is opened and its encoder loaded in a background thread, then swapped in as one
+reference. Whoever took the old one keeps it until done.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from pathlib import Path
+
+from passages.index import folder as store
+from passages.index.manifest import IndexDamaged
+from passages.search import rerank
+from passages.search.searcher import Index, open_index
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 2.0
+
+
+class LiveIndex:
+    """Holds the newest usable index of a folder; `index` and `problem` change by themselves."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start following `folder` at once; nothing is loaded in the caller's thread."""
+        self.folder = folder
+        self.index: Index | None = None
+        self.problem: str | None = None
+        """Why the newest snapshot cannot be used; the one before may serve meanwhile."""
+        self.looked = threading.Event()
+        """Set once the folder was looked at: before that, no index means not yet."""
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="index", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following."""
+        self._stop.set()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        seen: object = None
+        while True:
+            now = self._stamp()
+            if now != seen:
+                seen = now
+                self._change_over()
+            self.looked.set()
+            if self._stop.wait(POLL_SECONDS):
+                return
+
+    def _stamp(self) -> tuple[int, int] | None:
+        """Changes whenever another snapshot is published: the pointer file is replaced then."""
+        try:
+            stat = (self.folder / store.POINTER).stat()
+        except OSError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns
+
+    def _change_over(self) -> None:
+        before = self.index
+        try:
+            index = open_index(self.folder)
+            if self.index is None:
+                self.index = index  # visible before its encoder is loaded: the page can say so
+            if not index.take_encoder(self.index):
+                index.encoder()
+            self.index, self.problem = index, None
+            rerank.load()
+            if not index.snapshot.verified:  # a large one is read through while it serves
+                self._verify(index, before)
+        except store.NoIndex:
+            self.problem = None
+        except Exception as error:  # the thread lives on: the next snapshot may be a good one
+            logger.exception("the newest snapshot of %s cannot be used", self.folder)
+            self.problem = str(error)
+        else:
+            # Streamlit collects garbage after every rerun; what is loaded for good need not be
+            # looked through each time.
+            gc.collect()
+            gc.freeze()
+
+    def _verify(self, index: Index, before: Index | None) -> None:
+        try:
+            index.snapshot.verify()
+        except IndexDamaged:
+            self.index = before
+            raise
