@@ -1,7 +1,79 @@
-"""Passages: questions answered with the passages of your own articles."""
+"""Passages: questions answered with the passages of your own articles.
 
-from passages.index.folder import NoIndex
-from passages.index.manifest import IndexDamaged
-from passages.search.searcher import Answer, Hit, Index, open_index
+    from passages import open_index
+    answer = open_index("index").search("who must not take ketamine?")
 
-__all__ = ["Answer", "Hit", "Index", "IndexDamaged", "NoIndex", "open_index"]
+Names are imported when they are first used (PEP 562): `import passages` alone loads nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from passages.errors import (
+    BadQuestions,
+    BadSetting,
+    BuildRunning,
+    IndexDamaged,
+    IndexNotWritten,
+    MissingExtra,
+    ModelUnavailable,
+    NoCorpus,
+    NoIndex,
+    PassagesError,
+    UnreadableFile,
+)
+
+if TYPE_CHECKING:
+    from passages.articles.chunking import Passage
+    from passages.articles.corpus import Article
+    from passages.building.build import Report, build
+    from passages.opening import open_index
+    from passages.search.searcher import Answer, Hit, Index
+
+__all__ = [
+    "Answer",
+    "Article",
+    "BadQuestions",
+    "BadSetting",
+    "BuildRunning",
+    "Hit",
+    "Index",
+    "IndexDamaged",
+    "IndexNotWritten",
+    "MissingExtra",
+    "ModelUnavailable",
+    "NoCorpus",
+    "NoIndex",
+    "Passage",
+    "PassagesError",
+    "Report",
+    "UnreadableFile",
+    "build",
+    "open_index",
+]
+
+_HOMES = {
+    "Answer": "passages.search.searcher",
+    "Article": "passages.articles.corpus",
+    "Hit": "passages.search.searcher",
+    "Index": "passages.search.searcher",
+    "Passage": "passages.articles.chunking",
+    "Report": "passages.building.build",
+    "build": "passages.building.build",
+    "open_index": "passages.opening",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name of the face from its home, once."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

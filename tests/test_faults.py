@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from passages import IndexDamaged, NoIndex
+from passages import BuildRunning, IndexDamaged, NoIndex
 from passages.building.build import build
 from passages.index import folder as store
 from passages.index.manifest import sha256
@@ -212,7 +212,7 @@ def test_a_second_build_says_who_holds_the_lock_and_leaves(
     corpus: Path, index_folder: Path
 ) -> None:
     holder = f"built by process {os.getpid()} since"
-    with store.building(index_folder), pytest.raises(store.BuildRunning, match=holder):
+    with store.building(index_folder), pytest.raises(BuildRunning, match=holder):
         build(corpus, index_folder, load=BagOfWords)
     assert not build(corpus, index_folder, load=BagOfWords).published
 

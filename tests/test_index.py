@@ -11,10 +11,10 @@ import pytest
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
+from passages.errors import IndexDamaged
 from passages.index import manifest
 from passages.index.manifest import (
     ArticleFile,
-    IndexDamaged,
     Manifest,
     describe_files,
     read_manifest,

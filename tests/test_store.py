@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from passages import IndexDamaged, NoIndex
+from passages import BuildRunning, IndexDamaged, NoIndex
 from passages.articles.corpus import Problem
 from passages.index import folder as store
 from passages.index.folder import Pointer, publish, read_pointer, rollback
@@ -76,7 +76,7 @@ def test_rollback_to_what_is_damaged_changes_nothing(file: str, tmp_path: Path) 
 def test_rollback_waits_for_no_build_but_leaves(tmp_path: Path) -> None:
     _published(tmp_path, "first")
     second = _published(tmp_path, "second")
-    with store.building(tmp_path), pytest.raises(store.BuildRunning, match=str(os.getpid())):
+    with store.building(tmp_path), pytest.raises(BuildRunning, match=str(os.getpid())):
         rollback(tmp_path)
     assert read_pointer(tmp_path).snapshot == second
 

@@ -12,10 +12,11 @@ from typing import Any
 
 from passages.articles.corpus import Problem
 from passages.building.intake import compare, read_synonyms, take_in
+from passages.errors import IndexDamaged, NoIndex
 from passages.evaluation.fitting import calibration_for
 from passages.index import folder as store
 from passages.index.encode_once import Progress, forget_journals
-from passages.index.manifest import ArticleFile, IndexDamaged, Manifest
+from passages.index.manifest import ArticleFile, Manifest
 from passages.index.snapshot import Snapshot
 from passages.index.writer import CHUNKING, Draft, cut
 from passages.language.words import parse_synonyms
@@ -157,7 +158,7 @@ def _last_snapshot(index: Path) -> tuple[Snapshot | None, list[Problem]]:
     """The serving snapshot if it can be opened, and a note if it is damaged."""
     try:
         return _verified(store.serving(index)), []
-    except store.NoIndex:
+    except NoIndex:
         return None, []
     except IndexDamaged as error:
         return None, [Problem(index.name, f"the last snapshot was not used: {error}", "note")]

@@ -23,20 +23,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from passages.errors import BuildRunning, IndexDamaged, NoIndex
 from passages.index import manifest
-from passages.index.manifest import IndexDamaged
 
 POINTER = "CURRENT"
 _HOLDER = ".lock.holder"
 _SNAPSHOT = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}")
-
-
-class NoIndex(FileNotFoundError):
-    """There is no snapshot to serve yet."""
-
-
-class BuildRunning(RuntimeError):
-    """Another build holds the lock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from passages.articles.corpus import Problem
+from passages.errors import IndexDamaged
 from passages.models.catalogue import Model
 
 FORMAT = 2
 """Raise it when a snapshot written before cannot be read any more."""
 
 FILE = "manifest.json"
-
-
-class IndexDamaged(ValueError):
-    """A snapshot is not what it should be; the message names the command that mends it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
+from passages.errors import IndexDamaged
 from passages.index.arrays import (
     RowFile,
     Strings,
@@ -29,7 +30,6 @@ from passages.index.arrays import (
     write_strings,
 )
 from passages.index.manifest import (
-    IndexDamaged,
     Manifest,
     check_files,
     describe_files,

@@ -11,8 +11,8 @@ import logging
 import threading
 from pathlib import Path
 
+from passages.errors import IndexDamaged, NoIndex
 from passages.index import folder as store
-from passages.index.manifest import IndexDamaged
 from passages.search import rerank
 from passages.search.searcher import Index, open_index
 
@@ -72,7 +72,7 @@ class LiveIndex:
             rerank.load()
             if not index.snapshot.verified:  # a large one is read through while it serves
                 self._verify(index, before)
-        except store.NoIndex:
+        except NoIndex:
             self.problem = None
         except Exception as error:  # the thread lives on: the next snapshot may be a good one
             logger.exception("the newest snapshot of %s cannot be used", self.folder)

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.articles.markdown import Span
+from passages.errors import IndexDamaged
 from passages.index import folder as store
-from passages.index.manifest import IndexDamaged
 from passages.index.snapshot import Rows, Snapshot
 from passages.models.catalogue import Model, find_model
 from passages.models.encoder import Encoder, TextEncoder, Vectors

@@ -1,0 +1,51 @@
+"""The errors that a caller has to know; every other exception is a bug.
+
+The message is one sentence for the user: which file or name, what is wrong, what to do about it.
+Each class also has the built-in base that fits it, so `except FileNotFoundError` finds `NoIndex`.
+"""
+
+from __future__ import annotations
+
+
+class PassagesError(Exception):
+    """Something that the user or the operator can put right."""
+
+
+class NoCorpus(PassagesError, FileNotFoundError):
+    """There is no folder of articles, or not one article in it can be read."""
+
+
+class UnreadableFile(PassagesError, ValueError):
+    """A file in the corpus cannot be read as an article; the build goes on without it."""
+
+
+class MissingExtra(PassagesError, ImportError):
+    """An optional library is not installed; the message says how to install it."""
+
+
+class ModelUnavailable(PassagesError, ValueError):
+    """There is no such model, it is not installed, or its files cannot be loaded."""
+
+
+class NoIndex(PassagesError, FileNotFoundError):
+    """There is no snapshot to serve yet."""
+
+
+class IndexDamaged(PassagesError, ValueError):
+    """A snapshot is not what its manifest says; the message names the command that mends it."""
+
+
+class IndexNotWritten(PassagesError, OSError):
+    """The index cannot be written: no space, no permission. The old snapshot still serves."""
+
+
+class BuildRunning(PassagesError, RuntimeError):
+    """Another build of the same index is running."""
+
+
+class BadQuestions(PassagesError, ValueError):
+    """Judged questions cannot be read, or do not fit the articles or each other."""
+
+
+class BadSetting(PassagesError, ValueError):
+    """An option, a setting or a file of settings has a value that means nothing."""

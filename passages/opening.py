@@ -1,0 +1,30 @@
+"""An address -> the index there; the one place that chooses by scheme."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from passages.errors import BadSetting
+from passages.search.searcher import Index
+from passages.search.searcher import open_index as open_folder
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+
+
+def open_index(address: str | Path, *, verify: bool = False) -> Index:
+    """Open the index at an address: the serving snapshot of a folder, which need not be writable.
+
+    Args:
+        address: an index folder.
+        verify: read all of the snapshot first, however large it is.
+
+    Raises:
+        NoIndex: nothing was built yet; the message has the command.
+        IndexDamaged: the snapshot is damaged; the message has the command that mends it.
+        ModelUnavailable: the model that the index was built with is not on this machine.
+        BadSetting: an address of a kind that cannot be opened.
+    """
+    if scheme := _SCHEME.match(str(address)):
+        raise BadSetting(f"{address}: an index is opened from a folder, not from {scheme[0]}")
+    return open_folder(address, verify=verify)
