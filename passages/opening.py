@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from passages.errors import BadSetting
+from passages.models.catalogue import Model
+from passages.models.encoder import Encoder, TextEncoder
 from passages.search.searcher import Index
 from passages.search.searcher import open_index as open_folder
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
 
-def open_index(address: str | Path, *, verify: bool = False) -> Index:
+def open_index(
+    address: str | Path,
+    load: Callable[[Model], TextEncoder] = Encoder,
+    *,
+    verify: bool = False,
+) -> Index:
     """Open the index at an address: the serving snapshot of a folder, which need not be writable.
 
     Args:
         address: an index folder.
+        load: makes the encoder when one is needed.
         verify: read all of the snapshot first, however large it is.
 
     Raises:
@@ -27,4 +36,4 @@ def open_index(address: str | Path, *, verify: bool = False) -> Index:
     """
     if scheme := _SCHEME.match(str(address)):
         raise BadSetting(f"{address}: an index is opened from a folder, not from {scheme[0]}")
-    return open_folder(address, verify=verify)
+    return open_folder(address, load, verify=verify)
