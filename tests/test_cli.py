@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from passages.cli.main import COMMANDS
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.real_model
@@ -112,3 +114,42 @@ def test_check_of_no_index_says_so(tmp_path: Path) -> None:
     ended = _run("build_index.py", "--check", "--index", tmp_path / "index")
     assert ended.returncode == 1
     assert "no index in" in ended.stdout
+
+
+def test_the_overview_names_every_command_and_no_words_are_a_mistake() -> None:
+    helped, empty = _run("-m", "passages", "--help"), _run("-m", "passages")
+    assert (helped.returncode, empty.returncode) == (0, 2)
+    assert helped.stdout == empty.stdout
+    assert all(f"\n  {name} " in helped.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_says_what_it_does_and_what_it_takes(name: str) -> None:
+    helped = _run("-m", "passages", name, "--help")
+    assert helped.returncode == 0, helped.stderr
+    assert helped.stdout.startswith(f"usage: passages {name} ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("-m", "passages", "--help"),
+        ("-m", "passages", "is green tea bitter?", "--index", "INDEX"),
+        ("-m", "passages", "check", "--corpus", "CORPUS", "--index", "INDEX"),
+        ("build_index.py", "--corpus", "CORPUS", "--index", "INDEX"),
+        ("evaluate.py", "--headings", "--index", "INDEX"),
+    ],
+)
+def test_a_command_ends_quietly_when_its_readers_are_gone(
+    arguments: tuple[str, ...], corpus: Path, tmp_path: Path
+) -> None:
+    places = {"CORPUS": str(corpus), "INDEX": str(tmp_path / "index")}
+    assert _run("build_index.py", "--corpus", corpus, "--index", places["INDEX"]).returncode == 0
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, *(places.get(word, word) for word in arguments)]
+    ended = subprocess.run(
+        command, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, timeout=120, check=False
+    )
+    os.close(write)
+    assert (ended.returncode, ended.stderr) == (141, b"")

@@ -11,10 +11,10 @@ import ir_measures
 import numpy as np
 import pytest
 
-from evaluate import _save as save
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article, read_article, scan
 from passages.articles.readers.decoding import clean
+from passages.cli.evaluate import save
 from passages.evaluation.comparison import compare, moves
 from passages.evaluation.judgements import JudgedQuestion, Place, Quote, QuoteFinder, read_questions
 from passages.evaluation.measures import (

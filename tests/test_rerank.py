@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import evaluate
-from passages import __main__ as command
 from passages import open_index
+from passages.cli import ask, evaluate
+from passages.cli.main import main
 from passages.search import rerank
 from passages.search.searcher import Index
 from tests.conftest import BagOfWords
@@ -116,15 +116,14 @@ def without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("without_the_package")
 @pytest.mark.parametrize(
-    ("main", "arguments"),
+    "arguments",
     [
-        (evaluate.main, ["--rerank"]),
-        (evaluate.main, ["--compare", "full", "full+rerank"]),
-        (command.main, ["--rerank", "fermented tea"]),
+        ["evaluate", "--rerank"],
+        ["evaluate", "--compare", "full", "full+rerank"],
+        ["ask", "--rerank", "fermented tea"],
     ],
 )
 def test_a_missing_package_is_named_in_one_line(
-    main: Callable[[], int],
     arguments: list[str],
     index_folder: Path,
     tmp_path: Path,
@@ -133,14 +132,13 @@ def test_a_missing_package_is_named_in_one_line(
 ) -> None:
     questions = tmp_path / "questions.jsonl"
     questions.write_text('{"id": "1", "question": "fermented tea", "relevant": []}\n', "utf-8")
-    for module in (evaluate, command):
+    for module in (evaluate, ask):
         monkeypatch.setattr(module, "open_index", lambda folder: open_index(folder, BagOfWords))
     given = [*arguments, "--index", str(index_folder)]
-    if main is evaluate.main:
+    if arguments[0] == "evaluate":
         given += ["--questions", str(questions)]
-    monkeypatch.setattr("sys.argv", ["command", *given])
     monkeypatch.setattr(rerank, "CLOSE", 100.0)
-    assert main() == 2
+    assert main(given) == 2
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == (
         "",

@@ -1,0 +1,72 @@
+"""Answer a question from the index: `passages "who must not take ketamine?"`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from passages.search.searcher import Answer, Hit, open_index
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("question")
+    parser.add_argument("--index", default="index", help="folder of the index (default: index)")
+    parser.add_argument("-k", type=int, default=10, help="passages to show (default: 10)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--rerank",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="have a cross-encoder put the closest few in order (default: yes)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the answer; exit status 0 if one was printed, 2 if there is no usable index."""
+    try:
+        index = open_index(options.index)
+        asked = index if options.rerank else index.scored_by("full")
+        answer = asked.search(options.question, k=options.k)
+    except (FileNotFoundError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(json.dumps(as_json(answer), ensure_ascii=False) if options.json else as_text(answer))
+    return 0
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The answer as JSON values; `text` is the passage without its headings."""
+    return {
+        "question": answer.question,
+        "covered": answer.covered,
+        "confidence": round(answer.confidence, 4),
+        "hits": [
+            {
+                "rank": hit.rank,
+                "score": round(hit.score, 6),
+                "article": hit.passage.article.id,
+                "title": hit.passage.article.title,
+                "headings": list(hit.passage.headings),
+                "anchor": hit.passage.anchor,
+                "text": hit.passage.text,
+                "sentence": hit.sentence,
+            }
+            for hit in answer.hits
+        ],
+    }
+
+
+def as_text(answer: Answer) -> str:
+    """The answer for a reader at a terminal."""
+    if not answer.hits:
+        return "Nothing found."
+    head = [] if answer.covered else ["The articles do not cover this. Closest passages:", ""]
+    return "\n".join([*head, *(_hit_as_text(hit) for hit in answer.hits)]).rstrip()
+
+
+def _hit_as_text(hit: Hit) -> str:
+    path = " › ".join((hit.passage.article.title, *hit.passage.headings))
+    return f"{hit.rank}. {path}\n\n{hit.passage.text}\n"

@@ -1,0 +1,89 @@
+"""Build or refresh the index. Only what changed is encoded."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from tqdm import tqdm
+
+from passages.building.build import Report, build
+from passages.cli.changes import listed
+from passages.cli.check import check
+from passages.index import folder as store
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--corpus", type=Path, default=Path("corpus"), help="folder of articles")
+    parser.add_argument("--index", type=Path, default=Path("index"), help="folder of the index")
+    parser.add_argument("--model", help="sentence-transformers model: a name or a folder")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--dry-run", action="store_true", help="report, but publish nothing")
+    parser.add_argument("--check", action="store_true", help="the same as `passages check`")
+    parser.add_argument("--rollback", action="store_true", help="serve the snapshot before again")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Exit status: 0 built, 1 built but files had problems, 2 nothing published.
+
+    With --check: 0 whole and up to date, else 1.
+    """
+    if options.check:
+        return check(options.corpus, options.index)
+    try:
+        if options.rollback:
+            serving, report = store.rollback(options.index), None
+        else:
+            report = _build(options)
+    except (OSError, ValueError, RuntimeError) as error:
+        print(f"nothing published: {error}", file=sys.stderr)
+        return 2
+    if report is None:
+        print(f"serving {serving}")
+        return 0
+    for problem in report.problems:
+        print(f"{problem.severity}: {problem.file}: {problem.problem}", file=sys.stderr)
+    print(json.dumps(report.to_json(), ensure_ascii=False) if options.json else _summary(report))
+    return int(any(problem.severity != "note" for problem in report.problems))
+
+
+def _build(options: argparse.Namespace) -> Report:
+    with _Bar() as bar:
+        return build(
+            options.corpus,
+            options.index,
+            options.model,
+            dry_run=options.dry_run,
+            progress=bar.show,
+        )
+
+
+def _summary(report: Report) -> str:
+    changes = listed(report.added, report.changed, report.removed)
+    lines = [
+        f"articles: {report.articles} ({changes}; {report.unchanged} unchanged)",
+        f"passages: {report.passages} ({report.embedded} encoded with {report.model}, "
+        f"{report.reused} carried over)",
+    ]
+    if report.kept:
+        lines.append(f"kept with their last good text: {', '.join(report.kept)}")
+    done = "published" if report.published else "nothing published, serving"
+    return "\n".join([*lines, f"{done}: {report.snapshot} ({report.seconds:.1f} s)"])
+
+
+class _Bar:
+    """A progress bar on a terminal, nothing in a pipe."""
+
+    def __enter__(self) -> _Bar:
+        self._bar = tqdm(unit=" texts", disable=not sys.stderr.isatty(), leave=False)
+        return self
+
+    def show(self, done: int, total: int) -> None:
+        self._bar.total = total
+        self._bar.update(done - self._bar.n)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()

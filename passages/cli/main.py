@@ -1,0 +1,105 @@
+"""The `passages` command: its first word names a command, or begins a question."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TextIO
+
+from passages.version import VERSION
+
+QUIET_END = 128 + 13
+"""Exit status where the reader of a pipe is gone: what a shell shows for SIGPIPE."""
+
+
+class _Command(NamedTuple):
+    """A module with `add_options(parser)` and `run(options) -> int`, imported when it is called."""
+
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "ask": _Command("passages.cli.ask", "answer a question from the index"),
+    "build": _Command("passages.cli.build", "build or refresh the index"),
+    "check": _Command("passages.cli.check", "say whether the index is whole and up to date"),
+    "evaluate": _Command("passages.cli.evaluate", "measure the index with judged questions"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `passages COMMAND …`, or `passages "QUESTION" …`, which is `passages ask`.
+
+    Args:
+        arguments: what follows the program's name; by default the process's own.
+
+    Returns:
+        The exit status of the command.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in COMMANDS:
+        return run(words[0], words[1:], f"passages {words[0]}")
+    if not words or words[0] in ("-h", "--help", "--version"):
+        return _run_quietly(lambda: _overview(words))
+    return run("ask", words, "passages ask")
+
+
+def run(name: str, arguments: Sequence[str] | None = None, program: str | None = None) -> int:
+    """Run one command.
+
+    Args:
+        name: a key of `COMMANDS`.
+        arguments: its options; by default the process's own.
+        program: what its help calls it; by default the script that was started.
+
+    Returns:
+        The exit status of the command.
+    """
+    return _run_quietly(lambda: _run(name, arguments, program))
+
+
+def _run(name: str, arguments: Sequence[str] | None, program: str | None) -> int:
+    command = importlib.import_module(COMMANDS[name].module)
+    parser = argparse.ArgumentParser(prog=program, description=command.__doc__)
+    command.add_options(parser)
+    status: int = command.run(parser.parse_args(arguments))
+    return status
+
+
+def _overview(words: Sequence[str]) -> int:
+    if "--version" in words:
+        print(f"passages {VERSION}")
+        return 0
+    print('usage: passages "QUESTION" | passages COMMAND …\n')
+    print("\n".join(f"  {name:<10}{command.summary}" for name, command in COMMANDS.items()))
+    print("\n`passages COMMAND --help` lists the options of a command.")
+    return 0 if words else 2
+
+
+def _run_quietly(command: Callable[[], int]) -> int:
+    """Run a command whose reader may leave early (`passages … | head -1`) or interrupt it."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or a pipe may not know every character of an article or of the question.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        try:
+            return command()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+    except BrokenPipeError:
+        # Python flushes once more when it exits, and would complain then.
+        _discard(sys.stdout)
+        _discard(sys.stderr)
+        return QUIET_END
+    except KeyboardInterrupt:
+        return 128 + 2
+
+
+def _discard(stream: TextIO) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
