@@ -1,7 +1,7 @@
 """Fit the calibration of an encoder: `python -m benchmarks.calibrate [MODEL] [--collection DIR]`.
 
-Prints what `passages/calibration.py` holds under `SHIPPED`. The shipped articles come first; each
-further collection is a folder with `corpus/` and `questions.jsonl`.
+Prints what a model's record in `passages/models/catalogue.py` holds. The shipped articles come
+first; each further collection is a folder with `corpus/` and `questions.jsonl`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from pathlib import Path
 
 from passages.evaluation.fitting import Collection, calibrate, shipped_collection
 from passages.evaluation.judgements import read_questions
-from passages.models.catalogue import DEFAULT_MODEL, find_model
+from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder
+from passages.models.supply import find_model
 
 
 def main() -> None:

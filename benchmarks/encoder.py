@@ -20,8 +20,9 @@ from transformers import AutoConfig
 
 from benchmarks.machine import describe
 from passages.building.build import build
-from passages.models.catalogue import DEFAULT_MODEL, find_model, model_folder
+from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder
+from passages.models.supply import find_model, model_folder
 from passages.search.searcher import open_index
 
 ROOT = Path(__file__).parents[1]

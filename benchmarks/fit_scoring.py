@@ -28,8 +28,9 @@ from passages.evaluation.fitting import (
 )
 from passages.evaluation.judgements import QuoteFinder, read_questions
 from passages.index import postings as lexical
-from passages.models.catalogue import DEFAULT_MODEL, find_model
+from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder
+from passages.models.supply import find_model
 from passages.search import rerank, scoring
 from passages.search.scoring import Signals, score
 from passages.search.searcher import CANDIDATES, Index

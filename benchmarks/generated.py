@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.models.catalogue import Model, find_model
 from passages.models.encoder import Encoder, Vectors
+from passages.models.supply import Model, find_model
 
 WORDS = 400_000
 TOPICS = 2_000

@@ -27,8 +27,8 @@ from benchmarks.generated import GENERATED, GeneratedEncoder, questions, write_a
 from benchmarks.machine import describe
 from benchmarks.questions import timed
 from passages.building import build as building
-from passages.evaluation.fitting import SHIPPED
-from passages.models.catalogue import Model
+from passages.models.catalogue import BGE_SMALL_EN
+from passages.models.supply import Model
 from passages.search.searcher import CANDIDATES, Index, open_index
 
 
@@ -65,7 +65,8 @@ def _build(corpus: Path, index: Path, passages: int) -> dict[str, Any]:
     if not corpus.exists():
         write_articles(corpus, passages)
     encoder = GeneratedEncoder(GENERATED)
-    calibration = SHIPPED["bge-small-en"]
+    calibration = BGE_SMALL_EN.calibration
+    assert calibration is not None
     building.find_model = lambda *_: GENERATED
     building.calibration_for = lambda *_: calibration
     started = time.perf_counter()

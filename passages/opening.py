@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from passages.errors import BadSetting
-from passages.models.catalogue import Model
 from passages.models.encoder import Encoder, TextEncoder
+from passages.models.supply import Model
 from passages.search.searcher import Index
 from passages.search.searcher import open_index as open_folder
 

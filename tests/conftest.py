@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from passages.building.build import build
-from passages.models.catalogue import Model
+from passages.models.calibration import Calibration
 from passages.models.encoder import Vectors
-from passages.search.confidence import Calibration
+from passages.models.supply import Model
 from passages.search.searcher import Index, open_index
 
 ROOT = Path(__file__).parent.parent

@@ -29,7 +29,7 @@ from passages.index import folder as store
 from passages.index.encode_once import Progress
 from passages.index.folder import Pointer, read_pointer
 from passages.index.manifest import describe_files, read_manifest, sha256
-from passages.models.catalogue import Model
+from passages.models.supply import Model
 from passages.search.searcher import open_index
 from tests.conftest import CALIBRATION, BagOfWords
 

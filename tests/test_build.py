@@ -20,8 +20,8 @@ from passages.index.encode_once import Journal
 from passages.index.manifest import read_manifest, sha256
 from passages.index.snapshot import Snapshot
 from passages.index.writer import CHUNKING
-from passages.models.catalogue import Model
 from passages.models.encoder import TextEncoder
+from passages.models.supply import Model
 from passages.search.searcher import Index
 from tests.conftest import BagOfWords
 

@@ -21,7 +21,7 @@ from passages.index.manifest import (
 )
 from passages.index.postings import Lexicon
 from passages.index.snapshot import Contents, Snapshot, new_vectors, write_snapshot
-from passages.models.catalogue import Model
+from passages.models.supply import Model
 from tests.conftest import CALIBRATION
 
 ARTICLES = [

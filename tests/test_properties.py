@@ -22,8 +22,8 @@ from passages.articles.readers.decoding import clean, decode
 from passages.building.build import build
 from passages.index.folder import serving
 from passages.index.snapshot import Snapshot
-from passages.models.catalogue import find_model
 from passages.models.encoder import Encoder
+from passages.models.supply import find_model
 from tests.conftest import BagOfWords
 from tests.invariants import check_article, check_text
 

@@ -11,6 +11,7 @@ import pytest
 from passages import open_index
 from passages.cli import ask, evaluate
 from passages.cli.main import main
+from passages.models.cross_encoder import cross_encoder
 from passages.search import rerank
 from passages.search.searcher import Index
 from tests.conftest import BagOfWords
@@ -110,7 +111,7 @@ def test_the_closest_are_reranked_unless_another_setting_is_asked_for(real_index
 
 @pytest.fixture
 def without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    rerank.load.cache_clear()
+    cross_encoder.cache_clear()
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
 
 

@@ -9,12 +9,8 @@ import numpy as np
 import pytest
 
 from passages.index.postings import Lexicon
-from passages.search.confidence import (
-    FEATURES,
-    Calibration,
-    features,
-    without_lacking,
-)
+from passages.models.calibration import FEATURES, Calibration
+from passages.search.confidence import features, without_lacking
 from passages.search.scoring import BM25_WEIGHT, RRF_K, SETTINGS, Signals, put_last, score
 
 SPREAD = 0.05

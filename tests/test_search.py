@@ -14,8 +14,8 @@ from passages import IndexDamaged, NoIndex, open_index
 from passages.building.build import build
 from passages.evaluation.fitting import Collection, index_of
 from passages.index.postings import K1, B
-from passages.models.catalogue import Model
-from passages.search.confidence import FEATURES
+from passages.models.calibration import FEATURES
+from passages.models.supply import Model
 from passages.search.scoring import BM25_WEIGHT
 from passages.search.searcher import Index
 from tests.conftest import CALIBRATION, BagOfWords

@@ -20,9 +20,10 @@ from passages.index.manifest import ArticleFile, Manifest
 from passages.index.snapshot import Snapshot
 from passages.index.writer import CHUNKING, Draft, cut
 from passages.language.words import parse_synonyms
-from passages.models.catalogue import DEFAULT_MODEL, Model, find_model
+from passages.models.calibration import Calibration
+from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder, TextEncoder
-from passages.search.confidence import Calibration
+from passages.models.supply import Model, find_model
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from passages.building.intake import changes_since
 from passages.cli.changes import listed
 from passages.index.writer import CHUNKING
-from passages.models.catalogue import find_model
+from passages.models.supply import find_model
 from passages.search.searcher import open_index
 
 

@@ -1,6 +1,6 @@
 """Judged questions -> the calibration of one encoder: its scale, and when to say "not covered".
 
-The shipped encoders have theirs in `SHIPPED`, printed by `python -m benchmarks.calibrate`. Any
+An encoder of the catalogue has it in its record, printed by `python -m benchmarks.calibrate`. Any
 other encoder is calibrated at its first build, on the shipped articles and the "fit" half of their
 judged questions.
 """
@@ -22,34 +22,15 @@ from passages.index.manifest import Manifest
 from passages.index.snapshot import Snapshot
 from passages.index.writer import CHUNKING, Draft, cut
 from passages.language.words import parse_synonyms
+from passages.models.calibration import FEATURES, Calibration
 from passages.models.encoder import TextEncoder
-from passages.search.confidence import FEATURES, Calibration
+from passages.models.supply import record_of
 from passages.search.searcher import Index
 
 REFUSED = 0.05
 """Share of the answerable questions below the threshold, where it is fitted."""
 
 UNFITTED = Calibration(0.0, 1.0, (0.0,) * len(FEATURES), 0.0, 0.0, "nothing")
-
-SHIPPED = {
-    "bge-small-en": Calibration(
-        centre=0.5373,
-        spread=0.0365,
-        coefficients=(0.2573, 1.063, 0.7953, 0.5533, 0.9024, -0.4312),
-        intercept=-4.3095,
-        threshold=0.2465,
-        fitted_on="the fit half of evaluation/: 127 answerable, 65 not",
-    ),
-    "all-MiniLM-L6-v2": Calibration(
-        centre=0.2452,
-        spread=0.0689,
-        coefficients=(0.2301, 1.1728, 1.2333, 0.4669, 1.1422, -0.3034),
-        intercept=-4.5074,
-        threshold=0.2567,
-        fitted_on="the fit half of evaluation/: 127 answerable, 65 not",
-    ),
-}
-"""Printed by `python -m benchmarks.calibrate`, and by it with `all-MiniLM-L6-v2`."""
 
 _ROOT = Path(__file__).parents[2]
 
@@ -76,9 +57,10 @@ def calibration_for(encoder: TextEncoder, before: Calibration | None = None) -> 
     Raises:
         FileNotFoundError: to be fitted now, and the shipped articles or questions are not there.
     """
-    shipped = SHIPPED.get(encoder.model.name)
-    if shipped or before:
-        return shipped or before or UNFITTED
+    record = record_of(encoder.model.name)
+    known = (record.calibration if record else None) or before
+    if known:
+        return known
     return calibrate(encoder, [shipped_collection()], "the fit half of evaluation/")
 
 

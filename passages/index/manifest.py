@@ -11,7 +11,7 @@ from typing import Any
 
 from passages.articles.corpus import Problem
 from passages.errors import IndexDamaged
-from passages.models.catalogue import Model
+from passages.models.supply import Model
 
 FORMAT = 2
 """Raise it when a snapshot written before cannot be read any more."""

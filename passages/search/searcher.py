@@ -18,9 +18,10 @@ from passages.articles.markdown import Span
 from passages.errors import IndexDamaged
 from passages.index import folder as store
 from passages.index.snapshot import Rows, Snapshot
-from passages.models.catalogue import Model, find_model
+from passages.models.calibration import Calibration
 from passages.models.encoder import Encoder, TextEncoder, Vectors
-from passages.search.confidence import Calibration, features, without_lacking
+from passages.models.supply import Model, find_model
+from passages.search.confidence import features, without_lacking
 from passages.search.rerank import rerank
 from passages.search.scoring import RERANKED, Signals, Values, put_last, score
 
