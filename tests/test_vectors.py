@@ -95,6 +95,25 @@ def test_texts_are_encoded_in_batches_that_are_kept(
     np.testing.assert_array_equal(kept.rows(kept.find(keys[rows])), expected)
 
 
+def test_a_build_that_is_stopped_keeps_every_batch_so_far(tmp_path: Path) -> None:
+    """The longest texts of those read ahead come first, so that no batch is padded for one."""
+    encoder = BagOfWords()
+    journal = Journal(tmp_path, "f", encoder.dimension)
+    texts = [f"word {'x' * place}" for place in range(100)]
+    keys = _keys(*(b"%d" % place for place in range(100)))
+    vectors = np.zeros((100, encoder.dimension), np.float16)
+
+    def stop(done: int, total: int) -> None:
+        if done == 64:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        encode_rows(vectors, np.arange(100), keys, iter(texts), encoder, journal, stop)
+    assert (journal.read().find(keys) >= 0).nonzero()[0].tolist() == list(range(36, 100))
+    encoded = BagOfWords().encode_passages(texts).astype(np.float16)
+    np.testing.assert_array_equal(vectors[36:], encoded[36:])
+
+
 def test_batches_of_a_stream() -> None:
     assert list(batched(iter("abcde"), 2)) == [["a", "b"], ["c", "d"], ["e"]]
     assert list(batched([], 2)) == []

@@ -7,11 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from tqdm import tqdm
-
 from passages.building.build import Report, build
 from passages.cli.changes import listed
 from passages.cli.check import check
+from passages.cli.progress import Progress
 from passages.index import folder as store
 
 
@@ -51,13 +50,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> Report:
-    with _Bar() as bar:
+    with Progress("texts") as progress:
         return build(
             options.corpus,
             options.index,
             options.model,
             dry_run=options.dry_run,
-            progress=bar.show,
+            progress=progress.show,
         )
 
 
@@ -72,18 +71,3 @@ def _summary(report: Report) -> str:
         lines.append(f"kept with their last good text: {', '.join(report.kept)}")
     done = "published" if report.published else "nothing published, serving"
     return "\n".join([*lines, f"{done}: {report.snapshot} ({report.seconds:.1f} s)"])
-
-
-class _Bar:
-    """A progress bar on a terminal, nothing in a pipe."""
-
-    def __enter__(self) -> _Bar:
-        self._bar = tqdm(unit=" texts", disable=not sys.stderr.isatty(), leave=False)
-        return self
-
-    def show(self, done: int, total: int) -> None:
-        self._bar.total = total
-        self._bar.update(done - self._bar.n)
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()

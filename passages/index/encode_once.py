@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,13 @@ from passages.index.snapshot import Keys
 from passages.models.encoder import TextEncoder
 
 KEY_BYTES = 16
-_BATCH = 512
-"""Texts between two writes of the journal: about a second's work."""
+_BATCH = 32
+"""Texts between two writes of the journal and two calls of `progress`: a second's work, or some ten
+seconds' of an encoder that is slow."""
+_WINDOW = 512
+"""Texts that are read ahead and put in order of length: like lengths need no padding."""
 _COPIED = 1 << 16
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Called with how many texts are encoded and how many there are to encode."""
 
@@ -137,18 +142,21 @@ def encode_rows(
     progress: Progress,
 ) -> None:
     """Encode the texts of these rows into `vectors`, batch by batch, writing the journal."""
-    done = 0
-    for batch in batched(texts, _BATCH):
-        places = rows[done : done + len(batch)]
-        encoded = encoder.encode_passages(batch).astype(np.float16)
-        vectors[places] = encoded
-        journal.append(keys[places], encoded)
-        done += len(batch)
-        progress(done, len(rows))
+    read = done = 0
+    for window in batched(texts, _WINDOW):
+        order = sorted(range(len(window)), key=lambda place: -len(window[place]))
+        for batch in batched(order, _BATCH):
+            places = rows[read + np.array(batch)]
+            encoded = encoder.encode_passages([window[place] for place in batch])
+            vectors[places] = encoded.astype(np.float16)
+            journal.append(keys[places], vectors[places])
+            done += len(batch)
+            progress(done, len(rows))
+        read += len(window)
 
 
-def batched(texts: Iterable[str], size: int) -> Iterator[list[str]]:
-    """Lists of `size` texts, the last one perhaps of fewer."""
-    left = iter(texts)
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Lists of `size` items, the last one perhaps of fewer."""
+    left = iter(items)
     while batch := list(islice(left, size)):
         yield batch

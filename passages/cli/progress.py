@@ -1,0 +1,53 @@
+"""How far a long command is: a bar on a terminal, elsewhere a line every ten seconds."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import NoReturn, TextIO
+
+from tqdm import tqdm
+
+SECONDS = 10.0
+"""Between two lines of a log; what is done sooner says nothing."""
+
+
+class Progress:
+    """Says on `stream` how many of a command's `unit` are done; use it in a `with`."""
+
+    def __init__(
+        self,
+        unit: str,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._unit = unit
+        self._stream = sys.stderr if stream is None else stream
+        self._clock = clock
+        self._started = self._said = clock()
+        self._bar: tqdm[NoReturn] | None = None
+
+    def __enter__(self) -> Progress:
+        if self._stream.isatty():
+            self._bar = tqdm(unit=f" {self._unit}", file=self._stream, leave=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, done: int, total: int) -> None:
+        """Call it whenever something is done; it speaks only when it is time."""
+        if self._bar is not None:
+            self._bar.total = total
+            self._bar.update(done - self._bar.n)
+            return
+        now = self._clock()
+        if now - self._said < SECONDS:
+            return
+        self._said = now
+        speed = done / (now - self._started)
+        left = f", {(total - done) / speed:.0f} s left" if speed else ""
+        line = f"{done:,} of {total:,} {self._unit} ({done / total:.0%}){left}"
+        print(line, file=self._stream, flush=True)
