@@ -117,7 +117,7 @@ def test_an_index_from_a_stranger_can_at_worst_be_refused(corpus: Path, index_fo
         if "error" in result:
             refused += 1
             assert result["error"] == "IndexDamaged", look
-            assert "python build_index.py" in result["message"], look
+            assert "python -m passages build" in result["message"], look
     assert refused >= 150
 
 
@@ -158,7 +158,7 @@ def _check_refused(what: str, index_folder: Path, open_toy: Callable[[Path], Ind
         refusal = ""
     except (IndexDamaged, NoIndex) as error:
         refusal = str(error)
-    mend = f"build it with `python build_index.py --index {index_folder}`"
+    mend = f"build it with `python -m passages build --index {index_folder}`"
     if refusal:
         assert refusal.endswith(mend), what
         assert "\n" not in refusal

@@ -18,6 +18,7 @@ from passages import Answer, Index, open_index
 from passages.evaluation.judgements import QuoteFinder, read_questions
 from passages.page import links, measuring
 from passages.page import state as server
+from passages.page.asgi import SCRIPT
 from tests.browser.site import ROOT, shipped_index, until
 
 pytestmark = pytest.mark.real_model
@@ -59,10 +60,10 @@ def uncovered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def visit(page: str = "search", within: list[str] | None = None, **parameters: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(SCRIPT), default_timeout=60)
     if page != "search":
         at.run()  # the pages are known after a first run
-        at.switch_page(f"passages/page/screens/{page}_page.py")
+        at.switch_page(str(SCRIPT.with_name("screens") / f"{page}_page.py"))
     for name, value in parameters.items():
         at.query_params[name] = value
     if within:
@@ -283,7 +284,7 @@ def test_the_index_page_says_what_is_in_it_and_hides_the_button() -> None:
     at = visit("index")
     assert re.search(r"Articles\s+3\b", words(at))
     assert re.search(r"Passages\s+100\b", words(at))
-    assert at.code[0].value.startswith("python build_index.py --index ")
+    assert at.code[0].value.startswith("python -m passages build --index ")
     assert not [button for button in at.button if button.key == "rebuild"]
 
 
@@ -316,7 +317,9 @@ def test_no_index_names_the_command_and_no_button(
     monkeypatch.setenv("PASSAGES_CORPUS", str(tmp_path))
     at = visit()
     assert "There is no index yet" in words(at)
-    assert at.code[0].value == f"python build_index.py --corpus {tmp_path} --index {tmp_path}/none"
+    assert (
+        at.code[0].value == f"python -m passages build --corpus {tmp_path} --index {tmp_path}/none"
+    )
     assert not [button for button in at.button if button.key == "build"]
     for page in ("article", "evaluate", "index"):
         assert "There is no index yet" in words(visit(page))

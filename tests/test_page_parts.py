@@ -18,7 +18,8 @@ from passages.page.parts.chrome import literal
 from passages.page.parts.notice import Notice, read_notice
 from passages.page.parts.render import Mark, render
 from passages.page.screens import first_visit
-from passages.page.settings import ROOT, SHIPPED_CORPUS, build_command
+from passages.page.settings import build_command, default_corpus
+from tests.conftest import ROOT
 
 NOTICE = ROOT / "passages" / "page" / "static" / "notice.md"
 TAGS = {"p", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"}
@@ -212,7 +213,7 @@ def test_examples_take_turns_and_repeat_no_words() -> None:
 
 
 def test_the_build_command_is_as_short_as_it_can_be() -> None:
-    assert build_command(SHIPPED_CORPUS, ROOT / "index") == "python build_index.py"
+    assert build_command(default_corpus(), ROOT / "index") == "python -m passages build"
     assert build_command(ROOT / "my texts", Path("/srv/index")) == (
-        "python build_index.py --corpus 'my texts' --index /srv/index"
+        "python -m passages build --corpus 'my texts' --index /srv/index"
     )

@@ -127,7 +127,7 @@ def test_odd_questions_are_answered(
 
 
 def test_no_index_names_the_command(tmp_path: Path) -> None:
-    with pytest.raises(NoIndex, match=r"python build_index\.py --index"):
+    with pytest.raises(NoIndex, match=r"python -m passages build --index"):
         open_index(tmp_path / "none")
 
 

@@ -112,7 +112,7 @@ def test_a_build_finds_an_empty_folder_and_leaves_none(tmp_path: Path) -> None:
 )
 def test_a_pointer_that_is_none_is_refused_with_the_command(text: str, tmp_path: Path) -> None:
     (tmp_path / "CURRENT").write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(IndexDamaged, match=r"python build_index\.py --index .*`$"):
+    with pytest.raises(IndexDamaged, match=r"python -m passages build --index .*`$"):
         read_pointer(tmp_path)
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "build": _Command("passages.cli.build", "build or refresh the index"),
     "check": _Command("passages.cli.check", "say whether the index is whole and up to date"),
     "evaluate": _Command("passages.cli.evaluate", "measure the index with judged questions"),
+    "serve": _Command("passages.cli.serve", "serve the page"),
 }
 
 

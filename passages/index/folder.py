@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,7 +91,7 @@ def checked(index: Path, pointer: Pointer) -> Path:
 
 def build_command(index: Path) -> str:
     """What mends a missing or damaged index, to end a message with."""
-    return f"build it with `python build_index.py --index {index}`"
+    return f"build it with `python -m passages build --index {shlex.quote(str(index))}`"
 
 
 @contextmanager

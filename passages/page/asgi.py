@@ -6,6 +6,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -77,5 +79,11 @@ class SafeHeaders:
         await self._app(scope, receive, passed if scope["type"] == "http" else send)
 
 
-MIDDLEWARE = [Middleware(SafeHeaders)]
-ROUTES = [Route("/health", health)]
+SCRIPT = Path(__file__).resolve().with_name("script.py")
+SERVER: dict[str, Any] = {
+    "lifespan": lifespan,
+    "middleware": [Middleware(SafeHeaders)],
+    "routes": [Route("/health", health)],
+    "on_script_error": on_script_error,
+}
+"""What `st.App` takes beside the script."""

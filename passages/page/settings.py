@@ -7,15 +7,14 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-SHIPPED_CORPUS = ROOT / "corpus"
+_NOTICE = Path(__file__).resolve().with_name("static") / "notice.md"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Folders and switches; `feedback` is None where no feedback is kept.
 
-    `corpus` is None where none is named: the one an index was built from, or the shipped one.
+    `corpus` is None where none is named: the one an index was built from, or `default_corpus()`.
     """
 
     index: Path
@@ -27,32 +26,38 @@ class Settings:
 
 
 def settings() -> Settings:
-    """Read the environment; a relative path counts from the program's folder."""
+    """Read the environment; a relative path counts from the working folder."""
     return Settings(
-        index=_path("PASSAGES_INDEX") or ROOT / "index",
+        index=_path("PASSAGES_INDEX") or Path("index").absolute(),
         corpus=_path("PASSAGES_CORPUS"),
-        questions=_path("PASSAGES_QUESTIONS") or ROOT / "evaluation" / "questions.jsonl",
-        notice=_path("PASSAGES_NOTICE") or ROOT / "passages" / "page" / "static" / "notice.md",
+        questions=_path("PASSAGES_QUESTIONS") or Path("evaluation", "questions.jsonl").absolute(),
+        notice=_path("PASSAGES_NOTICE") or _NOTICE,
         feedback=_path("PASSAGES_FEEDBACK"),
         allow_rebuild=os.environ.get("PASSAGES_ALLOW_REBUILD", "").lower() in ("1", "true", "yes"),
     )
 
 
+def default_corpus() -> Path:
+    """The folder of articles where none is named: what the page may build from by itself."""
+    return Path("corpus").absolute()
+
+
 def build_command(corpus: Path, index: Path) -> str:
     """The command that builds `index` from `corpus`, as short as it can be."""
-    words = ["python build_index.py"]
-    if corpus != SHIPPED_CORPUS:
+    words = ["python -m passages build"]
+    if corpus != default_corpus():
         words.append(f"--corpus {_shown(corpus)}")
-    if index != ROOT / "index":
+    if index != Path("index").absolute():
         words.append(f"--index {_shown(index)}")
     return " ".join(words)
 
 
 def _shown(path: Path) -> str:
-    """A path as it is written in the program's folder."""
-    return shlex.quote(str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path))
+    """A path as it is written in the working folder."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 def _path(variable: str) -> Path | None:
     named = os.environ.get(variable)
-    return ROOT / named if named else None
+    return Path(named).absolute() if named else None

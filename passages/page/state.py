@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from passages.page.settings import SHIPPED_CORPUS, settings
+from passages.page.settings import default_corpus, settings
 
 if TYPE_CHECKING:
     from passages import Answer, Index
@@ -84,7 +84,7 @@ def being_built() -> bool:
 
 def corpus(index: Index | None) -> Path:
     """The folder of articles: the configured one, or the one the index was built from."""
-    built_from = Path(index.snapshot.manifest.corpus) if index else SHIPPED_CORPUS
+    built_from = Path(index.snapshot.manifest.corpus) if index else default_corpus()
     return settings().corpus or built_from
 
 

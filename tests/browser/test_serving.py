@@ -93,7 +93,9 @@ def test_no_index_and_a_damaged_one_have_their_screens(
         tab = tabs(site.url)
         tab.open()
         expect(tab.page.get_by_role("heading", name="There is no index yet")).to_be_visible()
-        expect(tab.page.get_by_test_id("stCode")).to_contain_text("python build_index.py --corpus")
+        expect(tab.page.get_by_test_id("stCode")).to_contain_text(
+            "python -m passages build --corpus"
+        )
         expect(tab.page.get_by_role("button", name="Build the index")).to_have_count(0)
         assert_no_violations(tab)
         index.mkdir()

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from passages import Index
 
 NAME = "Passages"
-SEARCH, ARTICLE = "passages/page/screens/search_page.py", "passages/page/screens/article_page.py"
-EVALUATE, INDEX = "passages/page/screens/evaluate_page.py", "passages/page/screens/index_page.py"
-_HERE = Path(__file__).parents[1] / "static"
+_PAGE = Path(__file__).resolve().parents[1]
+SEARCH, ARTICLE, EVALUATE, INDEX = (
+    str(_PAGE / "screens" / f"{name}_page.py")
+    for name in ("search", "article", "evaluate", "index")
+)
+_HERE = _PAGE / "static"
 _STYLE = (_HERE / "style.css").read_text(encoding="utf-8")
 _KEYS = (_HERE / "keys.html").read_text(encoding="utf-8")
 

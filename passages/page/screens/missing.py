@@ -8,16 +8,16 @@ import streamlit as st
 
 from passages.page import state as server
 from passages.page.parts import chrome
-from passages.page.settings import SHIPPED_CORPUS, build_command, settings
+from passages.page.settings import build_command, default_corpus, settings
 
 
 def draw() -> None:
-    """Say what is wrong and what mends it; build by itself only the shipped articles' index."""
+    """Say what is wrong and what mends it; build by itself only from the default folder."""
     problem = server.live().problem
     builder = server.builder()
     corpus = server.corpus(None)
-    shipped = corpus.resolve() == SHIPPED_CORPUS
-    if shipped and not (problem or builder.error or builder.report):
+    by_default = corpus.resolve() == default_corpus().resolve() and corpus.is_dir()
+    if by_default and not (problem or builder.error or builder.report):
         builder.start(corpus)
     if server.being_built():
         _say("Getting ready", "The articles are being read. This happens once.")
@@ -30,7 +30,7 @@ def draw() -> None:
     if builder.error:
         failed(builder.error)
     chrome.command(build_command(corpus, settings().index))
-    if (shipped or settings().allow_rebuild) and st.button("Build the index", key="build"):
+    if (by_default or settings().allow_rebuild) and st.button("Build the index", key="build"):
         builder.start(corpus)
         st.rerun()
     _follow(problem)
