@@ -12,14 +12,18 @@ class PassagesError(Exception):
 
 
 class NoCorpus(PassagesError, FileNotFoundError):
-    """There is no folder of articles, or not one article in it can be read."""
+    """There is no folder of articles."""
+
+
+class NoArticles(PassagesError, ValueError):
+    """Not one article in the corpus can be read; the message says why for each file."""
 
 
 class UnreadableFile(PassagesError, ValueError):
     """A file in the corpus cannot be read as an article; the build goes on without it."""
 
 
-class MissingExtra(PassagesError, ImportError):
+class MissingExtra(PassagesError, ValueError):
     """An optional library is not installed; the message says how to install it."""
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from passages.articles import readers
 from passages.articles.markdown import blocks, title_of
 from passages.articles.readers.reading import report_line
+from passages.errors import NoCorpus, UnreadableFile
 
 MAX_FILE_BYTES = 50_000_000
 """A longer file is not read: with few pictures a book has less, and a build has other work."""
@@ -67,10 +68,10 @@ def scan(corpus: Path) -> tuple[list[SourceFile], list[Problem]]:
     articles. Every other file is either listed or named in a problem: none is skipped silently.
 
     Raises:
-        FileNotFoundError: there is no such folder.
+        NoCorpus: there is no such folder.
     """
     if not corpus.is_dir():
-        raise FileNotFoundError(f"no corpus folder at {corpus}: name it with --corpus")
+        raise NoCorpus(f"no corpus folder at {corpus}: name it with --corpus")
     root = corpus.resolve()
     found: dict[str, SourceFile] = {}
     problems: list[Problem] = []
@@ -79,10 +80,10 @@ def scan(corpus: Path) -> tuple[list[SourceFile], list[Problem]]:
         try:
             source = _source(path, file, root)
             if (other := found.setdefault(source.id, source)) is not source:
-                raise ValueError(f"same article id as {other.file}: rename one of them")
+                raise UnreadableFile(f"same article id as {other.file}: rename one of them")
         except OSError as error:
             problems.append(Problem(_printable(file), f"cannot be read: {error.strerror}"))
-        except ValueError as error:
+        except UnreadableFile as error:
             problems.append(Problem(_printable(file), str(error)))
     return sorted(found.values(), key=lambda source: source.id), problems
 
@@ -91,7 +92,7 @@ def read_article(source: SourceFile, data: bytes) -> tuple[Article, list[Problem
     """Turn the bytes of a file into its article, with notes on what had to be guessed.
 
     Raises:
-        ValueError: the bytes cannot be read as an article; the message says why and what to do.
+        UnreadableFile: the bytes cannot be read as an article; the message says why and what to do.
     """
     reading = readers.read(data, source.path.suffix)
     file_name = source.path.stem.replace("-", " ").replace("_", " ")
@@ -155,25 +156,25 @@ def _source(path: Path, file: str, root: Path) -> SourceFile:
     """The file as what is to become an article.
 
     Raises:
-        ValueError: it cannot become one; the message says why.
+        UnreadableFile: it cannot become one; the message says why.
         OSError: it cannot be looked at.
     """
     if _printable(file) != file:
-        raise ValueError("a line break or another unprintable character in its name: rename it")
+        raise UnreadableFile("a line break or another unprintable character in its name: rename it")
     if path.is_symlink() and not path.exists():
-        raise ValueError("symbolic link that leads nowhere")
+        raise UnreadableFile("symbolic link that leads nowhere")
     if not path.resolve().is_relative_to(root):
-        raise ValueError("symbolic link that leads out of the corpus folder: not followed")
+        raise UnreadableFile("symbolic link that leads out of the corpus folder: not followed")
     if not path.is_file():
-        raise ValueError("not a regular file: not read")
+        raise UnreadableFile("not a regular file: not read")
     if path.suffix.lower() not in readers.SUFFIXES:
         known = ", ".join(sorted(readers.SUFFIXES))
         kind = path.suffix or "a file without suffix"
-        raise ValueError(f"no reader for {kind}: known are {known}")
+        raise UnreadableFile(f"no reader for {kind}: known are {known}")
     stat = path.stat()
     if stat.st_size > MAX_FILE_BYTES:
         mb = 1_000_000
-        raise ValueError(
+        raise UnreadableFile(
             f"{stat.st_size // mb} MB: files of more than {MAX_FILE_BYTES // mb} MB are not read"
         )
     article_id = unicodedata.normalize("NFC", file[: -len(path.suffix)])

@@ -11,6 +11,7 @@ from passages.articles.readers.reading import Reading, report_line, within_bound
 from passages.articles.readers.text import markdown_file as markdown
 from passages.articles.readers.text import plain_text
 from passages.articles.readers.word import word
+from passages.errors import UnreadableFile
 
 MAX_HEADINGS = 10_000
 """More headings are a list or a dictionary; each costs a section, and a line in the page."""
@@ -35,18 +36,18 @@ def read(data: bytes, suffix: str) -> Reading:
     """Read the bytes of a file with this suffix.
 
     Raises:
-        ValueError: not readable as what the suffix says, or no article by its size; the message
+        UnreadableFile: not readable as what the suffix says, or no article by its size; the message
             says why and what to do.
     """
     try:
         reading = SUFFIXES[suffix.lower()](data)
-    except ValueError as error:  # it may quote the file, at any length
-        raise ValueError(report_line(str(error))) from error
+    except UnreadableFile as error:  # it may quote the file, at any length
+        raise UnreadableFile(report_line(str(error))) from error
     if not reading.text.strip():
-        raise ValueError("holds no text")
+        raise UnreadableFile("holds no text")
     headings = sum(1 for _ in _HEADING.finditer(within_bounds(reading.text)))
     if headings > MAX_HEADINGS:
-        raise ValueError(f"{headings:,} headings: an article has at most {MAX_HEADINGS:,}")
+        raise UnreadableFile(f"{headings:,} headings: an article has at most {MAX_HEADINGS:,}")
     title, source, date = (
         text and report_line(text) for text in (reading.title, reading.source, reading.date)
     )

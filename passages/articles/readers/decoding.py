@@ -6,6 +6,8 @@ import codecs
 import re
 import unicodedata
 
+from passages.errors import UnreadableFile
+
 MAX_BYTES = 10_000_000
 """The longest article takes 8 MB in UTF-8 at most. Guessing an encoding takes a while."""
 
@@ -34,21 +36,23 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     form (NFC), and invisible characters go. Returns the text and notes on what was guessed or lost.
 
     Raises:
-        ValueError: the bytes are not a text, or more than any article has.
+        UnreadableFile: the bytes are not a text, or more than any article has.
     """
     if len(data) > MAX_BYTES:
         mb = 1_000_000
-        raise ValueError(f"{len(data) // mb} MB of text: at most {MAX_BYTES // mb} MB; divide it")
+        raise UnreadableFile(
+            f"{len(data) // mb} MB of text: at most {MAX_BYTES // mb} MB; divide it"
+        )
     notes: list[str] = []
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = data.decode("utf-16", errors="replace")
     else:
         text = _decode_utf8(data, notes)
     if "\0" in text:
-        raise ValueError("holds NUL bytes, so it is no text: save it as UTF-8 text")
+        raise UnreadableFile("holds NUL bytes, so it is no text: save it as UTF-8 text")
     text, controls = _CONTROLS.subn("", text)
     if controls > max(3, _MAX_CONTROLS * len(text)):
-        raise ValueError(f"holds {controls} control characters, so it is no text")
+        raise UnreadableFile(f"holds {controls} control characters, so it is no text")
     if controls:
         notes.append(f"control characters left out: {controls}")
     if (lost := text.count("\ufffd")) > 0:

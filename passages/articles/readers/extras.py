@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from passages.errors import MissingExtra
+
 LXML = "lxml==6.1.3"
 PDFIUM = "pypdfium2==5.15.2"
 
@@ -13,9 +15,9 @@ def load(module: str, kind: str, *pins: str) -> Any:
     """Import a module that reads files of this kind.
 
     Raises:
-        ValueError: it is not installed; the message says what to install.
+        MissingExtra: it is not installed; the message says what to install.
     """
     try:
         return import_module(module)
     except ImportError as error:
-        raise ValueError(f"reading {kind} needs: pip install {' '.join(pins)}") from error
+        raise MissingExtra(f"reading {kind} needs: pip install {' '.join(pins)}") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from passages.articles.readers.decoding import one_line
+from passages.errors import UnreadableFile
 
 MAX_CHARS = 2_000_000
 """The longest article, some 300,000 words: the longest novels. It takes seconds to divide."""
@@ -39,10 +40,10 @@ def within_bounds(text: str) -> str:
     """The text as it is; asked before work that takes as long as the text is.
 
     Raises:
-        ValueError: it is longer than an article may be.
+        UnreadableFile: it is longer than an article may be.
     """
     if len(text) > MAX_CHARS:
-        raise ValueError(
+        raise UnreadableFile(
             f"{len(text):,} characters: an article has at most {MAX_CHARS:,}; divide it"
         )
     return text

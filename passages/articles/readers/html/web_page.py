@@ -11,6 +11,7 @@ from passages.articles.readers.extras import LXML, load
 from passages.articles.readers.html import furniture, html_tree
 from passages.articles.readers.html.html_tree import Element
 from passages.articles.readers.reading import Reading, report_line
+from passages.errors import UnreadableFile
 
 MAX_BYTES = 10_000_000  # without the pictures in it; the longest pages of Wikipedia have 3 MB
 MAX_ELEMENTS = 100_000  # the longest pages of Wikipedia have half as many; these take seconds
@@ -31,7 +32,7 @@ def read(data: bytes) -> Reading:
     """Read a web page: its article, without what stands around it.
 
     Raises:
-        ValueError: no text, or beyond the bounds above.
+        UnreadableFile: no text, or beyond the bounds above.
     """
     text, notes = _decode(_PICTURE.sub(b"", data))
     root = parse(text)
@@ -39,7 +40,7 @@ def read(data: bytes) -> Reading:
     body = root.find("body")
     page = html_tree.to_markdown(body)[0] if body is not None else []
     if not page:
-        raise ValueError("a web page without text: was it drawn by a script? Save it as text")
+        raise UnreadableFile("a web page without text: was it drawn by a script? Save it as text")
     furniture.remove(body)
     blocks, guessed = html_tree.to_markdown(*furniture.article_parts(body))
     markdown = writing.document(blocks)
@@ -54,27 +55,27 @@ def parse(text: str) -> Element:
     """The tree of an HTML document.
 
     Raises:
-        ValueError: no document, more than the bounds above, or lxml is not installed.
+        UnreadableFile: no document, more than the bounds above, or lxml is not installed.
     """
     html = load("lxml.html", ".html", LXML)
     etree = load("lxml.etree", ".html", LXML)
     for tag in _TAG.finditer(text):
         length = tag.end() - tag.start()
         if length > MAX_ATTRIBUTES and len(_SEPARATOR.findall(tag[0])) > MAX_ATTRIBUTES:
-            raise ValueError(f"an element with more than {MAX_ATTRIBUTES:,} attributes")
+            raise UnreadableFile(f"an element with more than {MAX_ATTRIBUTES:,} attributes")
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise ValueError("holds no text") from error
+        raise UnreadableFile("holds no text") from error
     elements = depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         elements += event == "start"
         if depth > MAX_DEPTH:
-            raise ValueError(f"elements nested more than {MAX_DEPTH} deep: no article")
+            raise UnreadableFile(f"elements nested more than {MAX_DEPTH} deep: no article")
         if elements > MAX_ELEMENTS:
-            raise ValueError(f"more than {MAX_ELEMENTS:,} elements: no article")
+            raise UnreadableFile(f"more than {MAX_ELEMENTS:,} elements: no article")
     return root
 
 
@@ -95,7 +96,9 @@ def _left_out(page: list[str], article: list[str]) -> list[str]:
 def _decode(data: bytes) -> tuple[str, list[str]]:
     """The text by the encoding that the page names, else as any text is decoded."""
     if len(data) > MAX_BYTES:
-        raise ValueError(f"{len(data) // 1_000_000} MB of HTML: at most {MAX_BYTES // 1_000_000}")
+        raise UnreadableFile(
+            f"{len(data) // 1_000_000} MB of HTML: at most {MAX_BYTES // 1_000_000}"
+        )
     named = _CHARSET.search(data[:4096])
     if named is None or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return decode(data)

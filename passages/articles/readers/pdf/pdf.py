@@ -32,6 +32,7 @@ from passages.articles.readers.pdf.pdf_paragraphs import (
 )
 from passages.articles.readers.reading import Reading
 from passages.articles.readers.text import plain_text
+from passages.errors import UnreadableFile
 
 _SAME = 0.94  # times a size of type: no other
 _HEADING_CHARS = 250
@@ -43,11 +44,11 @@ def read(data: bytes) -> Reading:
     """Read a PDF.
 
     Raises:
-        ValueError: no PDF, a password, no text layer, or beyond the bounds of `pdf_lines`.
+        UnreadableFile: no PDF, a password, no text layer, or beyond the bounds of `pdf_lines`.
     """
     document = open_pdf(data)
     if not document.lines:
-        raise ValueError("its pages are pictures, without text: run OCR over it first")
+        raise UnreadableFile("its pages are pictures, without text: run OCR over it first")
     lines, running = without_edges(document)
     lines, contents = without_contents(lines)
     named = frozenset(key(mark.title) for mark in document.outline)

@@ -15,6 +15,7 @@ from typing import Any
 from passages.articles.readers.decoding import one_line
 from passages.articles.readers.extras import PDFIUM, load
 from passages.articles.readers.pdf import pdf_pages
+from passages.errors import UnreadableFile
 
 MAX_PAGES = 2_000  # a long handbook; takes half a minute
 MAX_CHARS = 4_000_000  # of all pages, before anything is looked at: twice the longest article
@@ -74,7 +75,7 @@ def open_pdf(data: bytes) -> Document:
     """Read what is in a PDF.
 
     Raises:
-        ValueError: no PDF, a password, beyond the bounds above, or pypdfium2 is not installed.
+        UnreadableFile: no PDF, a password, beyond the bounds above, or pypdfium2 is not installed.
     """
     load("pypdfium2", ".pdf", PDFIUM)  # only to say what to install
     found = _read_apart(data)
@@ -121,10 +122,12 @@ def _read_apart(data: bytes) -> dict[str, Any]:
     except subprocess.TimeoutExpired:
         code, answer = 1, b""
     if code != 0:
-        raise ValueError("takes too much time or memory to read: print it to PDF anew")
+        raise UnreadableFile("takes too much time or memory to read: print it to PDF anew")
     found: dict[str, Any] = json.loads(answer)
     if "problem" in found:
-        raise ValueError(found["problem"])
+        raise UnreadableFile(found["problem"])
+    if "fault" in found:
+        raise RuntimeError(f"{pdf_pages.__name__} failed: {found['fault']}")
     return found
 
 

@@ -12,6 +12,7 @@ import ctypes
 import json
 import re
 import sys
+import traceback
 from contextlib import suppress
 from importlib import import_module
 from statistics import median
@@ -26,14 +27,22 @@ _SMALL = 0.8  # times the height of the line's first character
 _PASSWORD = 4
 
 
+class _Refused(Exception):
+    """The file cannot be read as a PDF; the message says why."""
+
+
 def main() -> None:
     """Read a PDF from standard input; the arguments are the bounds."""
     max_pages, max_chars, max_seconds, max_memory = map(int, sys.argv[1:])
     _bound(max_seconds, max_memory)
     try:
         found = _read(sys.stdin.buffer.read(), max_pages, max_chars)
-    except ValueError as error:
+    except _Refused as error:
         found = {"problem": str(error)}
+    except MemoryError:
+        raise
+    except Exception:  # for the log of the process that asked
+        found = {"fault": traceback.format_exc()}
     json.dump(found, sys.stdout)
 
 
@@ -52,10 +61,10 @@ def _read(data: bytes, max_pages: int, max_chars: int) -> dict[str, Any]:
         pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if error.err_code == _PASSWORD:
-            raise ValueError("protected by a password: save it without one") from error
-        raise ValueError("no PDF that can be read, or a damaged one") from error
+            raise _Refused("protected by a password: save it without one") from error
+        raise _Refused("no PDF that can be read, or a damaged one") from error
     if len(pdf) > max_pages:
-        raise ValueError(f"{len(pdf):,} pages: at most {max_pages:,}; divide it")
+        raise _Refused(f"{len(pdf):,} pages: at most {max_pages:,}; divide it")
     lines: list[list[Any]] = []
     edges: list[tuple[float, float]] = []
     unread: list[int] = []
@@ -71,7 +80,7 @@ def _read(data: bytes, max_pages: int, max_chars: int) -> dict[str, Any]:
             continue
         characters += reader.count
         if characters > max_chars:
-            raise ValueError(f"more than {max_chars:,} characters: divide it")
+            raise _Refused(f"more than {max_chars:,} characters: divide it")
         lines += reader.lines()
         page.close()
     return {

@@ -8,6 +8,7 @@ import yaml
 
 from passages.articles.readers.decoding import decode, one_line
 from passages.articles.readers.reading import Reading, within_bounds
+from passages.errors import UnreadableFile
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _MAX_FRONT_MATTER = 10_000  # characters; what is longer is text between two rules
@@ -17,7 +18,7 @@ def read(data: bytes) -> Reading:
     """Read a Markdown file. The body is kept as it is, but for what `decode` makes equal.
 
     Raises:
-        ValueError: not a text, or front matter that is not YAML.
+        UnreadableFile: not a text, or front matter that is not YAML.
     """
     text, notes = decode(data)
     match = _FRONT_MATTER.match(within_bounds(text))
@@ -41,7 +42,7 @@ def _fields(front_matter: str) -> dict[str, object] | None:
         mark = getattr(error, "problem_mark", None)
         place = "" if mark is None else f"line {mark.line + 2}: "
         detail = getattr(error, "problem", None) or "nested too deep"
-        raise ValueError(
+        raise UnreadableFile(
             f"front matter is not YAML ({place}{detail}): mend it or remove it"
         ) from error
     if fields is None:

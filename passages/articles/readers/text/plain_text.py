@@ -30,7 +30,7 @@ def read(data: bytes) -> Reading:
     """Read a plain text file.
 
     Raises:
-        ValueError: not a text.
+        UnreadableFile: not a text.
     """
     text, notes = decode(data)
     markdown, headings = to_markdown(within_bounds(text))

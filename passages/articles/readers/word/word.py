@@ -22,7 +22,7 @@ def read(data: bytes) -> Reading:
     """Read a Word document.
 
     Raises:
-        ValueError: no .docx, protected by a password, or beyond the bounds of `word_archive`.
+        UnreadableFile: no .docx, protected by a password, or beyond the bounds of `word_archive`.
     """
     parts = open_parts(data)
     body = Body(parts, load("lxml.etree", ".docx", LXML))

@@ -15,6 +15,7 @@ from typing import Any
 
 from passages.articles.readers.extras import LXML, load
 from passages.articles.readers.html.html_tree import Element
+from passages.errors import UnreadableFile
 
 MAX_XML_BYTES = 20_000_000  # unpacked, without pictures: some 1,000 pages
 MAX_TAGS = 800_000  # opening and closing; a page has some 500. They take seconds and 500 MB
@@ -50,23 +51,25 @@ def open_parts(data: bytes) -> Parts:
     """Unpack and parse the parts of a Word document.
 
     Raises:
-        ValueError: no .docx, protected by a password, beyond the bounds above, or lxml is not
+        UnreadableFile: no .docx, protected by a password, beyond the bounds above, or lxml is not
             installed.
     """
     etree = load("lxml.etree", ".docx", LXML)
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
-            raise ValueError("protected by a password: save it without one")
-        raise ValueError("an old .doc: save it as .docx")
+            raise UnreadableFile("protected by a password: save it without one")
+        raise UnreadableFile("an old .doc: save it as .docx")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _Archive(archive, etree).parts()
     except zipfile.BadZipFile as error:
-        raise ValueError("no Word document, or a damaged one: save it as .docx again") from error
+        raise UnreadableFile(
+            "no Word document, or a damaged one: save it as .docx again"
+        ) from error
     except etree.XMLSyntaxError as error:
-        raise ValueError(f"a damaged Word document: {error.msg}") from error
+        raise UnreadableFile(f"a damaged Word document: {error.msg}") from error
     except (OSError, EOFError, NotImplementedError, zlib.error) as error:
-        raise ValueError(f"a damaged Word document ({type(error).__name__})") from error
+        raise UnreadableFile(f"a damaged Word document ({type(error).__name__})") from error
 
 
 class _Archive:
@@ -75,7 +78,7 @@ class _Archive:
     def __init__(self, archive: zipfile.ZipFile, etree: Any) -> None:
         members = archive.infolist()
         if len(members) > MAX_MEMBERS:
-            raise ValueError(f"{len(members):,} files in it: at most {MAX_MEMBERS:,}")
+            raise UnreadableFile(f"{len(members):,} files in it: at most {MAX_MEMBERS:,}")
         self._archive, self._etree = archive, etree
         self._members = {member.filename: member for member in members}
         self._bytes = self._tags = 0
@@ -83,10 +86,10 @@ class _Archive:
     def parts(self) -> Parts:
         name = self._targets("").get("officeDocument", "word/document.xml")
         if name not in self._members:
-            raise ValueError("an archive, but no Word document: save it as .docx")
+            raise UnreadableFile("an archive, but no Word document: save it as .docx")
         document = self._tree(name)
         if document is None or not document.tag.endswith("}document"):
-            raise ValueError("no Word document: save it as .docx")
+            raise UnreadableFile("no Word document: save it as .docx")
         others = self._targets(name)
 
         def part(kind: str) -> Element | None:
@@ -117,23 +120,23 @@ class _Archive:
         if member is None:
             return None
         if member.flag_bits & 1:
-            raise ValueError("protected by a password: save it without one")
+            raise UnreadableFile("protected by a password: save it without one")
         if member.header_offset < 0:  # the list of members was cut; zipfile would not say so
             raise zipfile.BadZipFile("begins before the archive")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ValueError("packed in a way that Word does not: save it as .docx again")
+            raise UnreadableFile("packed in a way that Word does not: save it as .docx again")
         self._bytes += member.file_size
         if self._bytes > MAX_XML_BYTES:
-            raise ValueError(f"more than {MAX_XML_BYTES // 1_000_000} MB of text: divide it")
+            raise UnreadableFile(f"more than {MAX_XML_BYTES // 1_000_000} MB of text: divide it")
         with self._archive.open(member) as stream:
             data = stream.read(member.file_size)  # `read()` would unpack what the size belies
         self._tags += data.count(b"<")
         if self._tags > MAX_TAGS:
-            raise ValueError(f"more than {MAX_TAGS:,} tags: divide it")
+            raise UnreadableFile(f"more than {MAX_TAGS:,} tags: divide it")
         for strict, name_of_word in _STRICT.items():
             data = data.replace(strict, name_of_word)
         parser = self._etree.XMLParser(resolve_entities=False, no_network=True)
         root = self._etree.fromstring(data, parser)
         if root.getroottree().docinfo.internalDTD is not None:
-            raise ValueError("defines entities of its own, which Word never does: not read")
+            raise UnreadableFile("defines entities of its own, which Word never does: not read")
         return root

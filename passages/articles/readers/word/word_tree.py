@@ -26,6 +26,7 @@ from passages.articles.readers.word.word_xml import (
     texts,
     value,
 )
+from passages.errors import UnreadableFile
 
 MAX_NESTED = 20  # tables and text boxes in each other
 HEADING_CHARS = 250  # what is longer is text, whatever its style
@@ -183,7 +184,7 @@ class Body:
         """The blocks of a cell, of a text box or of a note."""
         self._nested += 1
         if self._nested > MAX_NESTED:
-            raise ValueError(f"tables nested more than {MAX_NESTED} deep")
+            raise UnreadableFile(f"tables nested more than {MAX_NESTED} deep")
         lists, self._lists, begun, self._begun = self._lists, [], self._begun, []
         self._blocks(element, into)
         self._end(into)
