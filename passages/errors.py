@@ -47,6 +47,10 @@ class BuildRunning(PassagesError, RuntimeError):
     """Another build of the same index is running."""
 
 
+class NoQuestions(PassagesError, FileNotFoundError):
+    """There is no file of judged questions."""
+
+
 class BadQuestions(PassagesError, ValueError):
     """Judged questions cannot be read, or do not fit the articles or each other."""
 

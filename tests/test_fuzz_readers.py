@@ -35,8 +35,8 @@ def test_a_file_is_the_same_for_the_same_numbers() -> None:
         (KeyError("x"), "KeyError at"),
         (RecursionError("deep"), "RecursionError at"),
         (MemoryError(), "MemoryError at"),
-        (ValueError("not ours"), "RuntimeError at"),
-        (UnicodeDecodeError("utf-8", b"", 0, 1, "x"), "RuntimeError at"),
+        (ValueError("not ours"), "ValueError at"),
+        (UnicodeDecodeError("utf-8", b"", 0, 1, "x"), "UnicodeDecodeError at"),
     ],
 )
 def test_an_exception_is_a_finding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,10 +11,16 @@ from pathlib import Path, PurePosixPath
 
 from passages.articles.corpus import Article, Problem, SourceFile, read_article, scan
 from passages.articles.readers.decoding import decode
+from passages.errors import NoArticles, PassagesError, UnreadableFile
 from passages.index.manifest import ArticleFile, Manifest
 from passages.index.snapshot import Snapshot
 
+logger = logging.getLogger(__name__)
+
 SYNONYMS = "_synonyms.txt"
+
+FAULT = "could not be read: a fault in Passages, please report"
+"""What an editor is told of a file on which a reader failed; the log has the traceback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +74,8 @@ def take_in(
         The articles, and the problems with files that are none.
 
     Raises:
-        FileNotFoundError: no corpus folder.
-        ValueError: not one article can be read.
+        NoCorpus: there is no corpus folder.
+        NoArticles: not one article can be read.
     """
     files, problems = scan(corpus)
     before = last.manifest.articles if last is not None else {}
@@ -77,7 +84,9 @@ def take_in(
     for source in files:
         try:
             taken.append(_take(source, last if passages_hold else None))
-        except (OSError, ValueError) as error:
+        except Exception as error:  # one file never stops the others
+            if _reason(error) == FAULT:
+                logger.exception("a fault in Passages: %s could not be read", source.file)
             if source.id in before:
                 kept[source.id] = replace(before[source.id], file=source.file, kept=_reason(error))
             else:
@@ -87,7 +96,7 @@ def take_in(
         taken += [_keep(last, row, file, passages_hold) for row, file in rows]
     if not taken:
         listed = "".join(f"; {problem.file}: {problem.problem}" for problem in problems)
-        raise ValueError(f"no article in {corpus}: put .md files there{listed}")
+        raise NoArticles(f"no article in {corpus}: put .md files there{listed}")
     of_kept = {file.file for file in kept.values()}  # an article that is kept says so itself
     problems = [problem for problem in problems if problem.file not in of_kept]
     return sorted(taken, key=lambda item: item.article.id), problems
@@ -100,10 +109,10 @@ def read_synonyms(corpus: Path) -> SynonymsFile:
         if not path.is_file():
             return SynonymsFile()
         if not path.resolve().is_relative_to(corpus.resolve()):
-            raise ValueError("symbolic link that leads out of the corpus folder: not followed")
+            raise UnreadableFile("symbolic link that leads out of the corpus folder: not followed")
         data = path.read_bytes()
         return SynonymsFile(decode(data)[0], hashlib.sha256(data).hexdigest())
-    except (OSError, ValueError) as error:
+    except (OSError, UnreadableFile) as error:
         problem = Problem(SYNONYMS, f"{_reason(error)}; no synonyms are used")
         return SynonymsFile(problem=problem)
 
@@ -135,7 +144,7 @@ def changes_since(manifest: Manifest, corpus: Path) -> Changes:
     build would take is no change.
 
     Raises:
-        FileNotFoundError: no corpus folder.
+        NoCorpus: there is no corpus folder.
     """
     files, problems = scan(corpus)
     now = _hidden(manifest.articles, {source.id for source in files}, problems)
@@ -161,7 +170,7 @@ def _as_built(source: SourceFile, before: ArticleFile | None) -> ArticleFile | N
         if before is None or before.kept is not None:
             read_article(source, data)
         return ArticleFile(source.file, digest, source.size, source.mtime_ns)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # a build would go on, and log it
         return before and replace(before, file=source.file, kept=_reason(error))
 
 
@@ -202,5 +211,9 @@ def _keep(last: Snapshot, row: int, file: ArticleFile, passages_hold: bool) -> T
     return Taken(last.article(row), file, row if passages_hold else None)
 
 
-def _reason(error: OSError | ValueError) -> str:
-    return f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
+def _reason(error: Exception) -> str:
+    if isinstance(error, PassagesError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"cannot be read: {error.strerror}"
+    return FAULT

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import permutation_test
 
+from passages.errors import BadQuestions
 from passages.evaluation.measures import Estimate, Judged, estimate, per_question
 
 _PERMUTATIONS = 9999
@@ -44,10 +45,10 @@ def compare(first: Sequence[Judged], second: Sequence[Judged]) -> list[Differenc
     """Compare two runs measure by measure.
 
     Raises:
-        ValueError: the runs are not of the same questions in the same order.
+        BadQuestions: the runs are not of the same questions in the same order.
     """
     if [judged.question for judged in first] != [judged.question for judged in second]:
-        raise ValueError("the two runs are not of the same questions")
+        raise BadQuestions("the two runs are not of the same questions")
     values = per_question(first), per_question(second)
     return [_difference(name, values[0][name], values[1][name]) for name in values[0]]
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from passages.articles.corpus import Article
 from passages.articles.markdown import Span
 from passages.articles.readers.decoding import clean
+from passages.errors import BadQuestions, NoQuestions
 
 _NUMBER = re.compile(r"(?m)^[ \t]*\d{1,9}[.)](?=[ \t])")
 _BULLETS = frozenset("-*+•")
@@ -58,22 +59,33 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
     """Read judged questions, one JSON object a line.
 
     Raises:
-        FileNotFoundError: no such file.
-        ValueError: a line that is no judged question; the message names the line.
+        NoQuestions: there is no such file.
+        BadQuestions: it cannot be read; the message names the line.
     """
     questions: dict[str, JudgedQuestion] = {}
     # Not splitlines: JSON may hold U+2028 and other ends of lines as they are.
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
+    for number, line in enumerate(_read(path).split("\n"), start=1):
         if not line.strip():
             continue
         try:
             question = _question(json.loads(line))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ValueError(f"{path} line {number}: no judged question ({error!r})") from error
+            raise BadQuestions(f"{path} line {number}: no judged question ({error!r})") from error
         if question.id in questions:
-            raise ValueError(f"{path} line {number}: id {question.id!r} stands there twice")
+            raise BadQuestions(f"{path} line {number}: id {question.id!r} stands there twice")
         questions[question.id] = question
     return list(questions.values())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise NoQuestions(f"no judged questions in {path}: name them with --questions") from error
+    except OSError as error:
+        raise BadQuestions(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadQuestions(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
 
 
 def _question(fields: dict[str, object]) -> JudgedQuestion:
@@ -97,7 +109,7 @@ class QuoteFinder:
         """Where each quote of the question stands.
 
         Raises:
-            ValueError: a quote stands nowhere, or has no article and stands in several places.
+            BadQuestions: a quote stands nowhere, or has no article and stands in several places.
         """
         return [self._place(question.id, quote) for quote in question.relevant]
 
@@ -107,9 +119,9 @@ class QuoteFinder:
         found = [place for name in names if (place := self._in_article(name, quote.quote))]
         if not found:
             where = f"article {quote.article!r}" if quote.article else "any article"
-            raise ValueError(f"{question_id}: quote not found in {where}: {quote.quote[:80]!r}")
+            raise BadQuestions(f"{question_id}: quote not found in {where}: {quote.quote[:80]!r}")
         if quote.article is None and (len(found) > 1 or len(found[0].spans) > 1):
-            raise ValueError(f"{question_id}: quote in several places: {quote.quote[:80]!r}")
+            raise BadQuestions(f"{question_id}: quote in several places: {quote.quote[:80]!r}")
         return found[0]
 
     def _in_article(self, name: str, quote: str) -> Place | None:

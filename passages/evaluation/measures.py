@@ -97,7 +97,7 @@ def ask(
     """Ask every question. All quotes are found first: a wrong judgement stops before any work.
 
     Raises:
-        ValueError: a quote is not in the articles.
+        BadQuestions: a quote is not in the articles.
     """
     places = [tuple(find(question)) for question in questions]
     run = []

@@ -11,6 +11,7 @@ import streamlit as st
 import yaml
 from markdown_it import MarkdownIt
 
+from passages.errors import BadSetting
 from passages.page.settings import settings
 
 _FILE = re.compile(r"---\n(.*?)\n---\n(.*)", re.DOTALL)
@@ -34,17 +35,19 @@ def read_notice(path: Path) -> Notice:
     """Read a notice: YAML front matter with `phrases`, then Markdown.
 
     Raises:
-        FileNotFoundError: no such file.
-        ValueError: the file is not of that form.
+        BadSetting: there is no such file, or it is not of that form.
     """
-    parts = _FILE.fullmatch(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
+    try:
+        parts = _FILE.fullmatch(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{path}: the notice cannot be read ({error})") from error
     if parts is None:
-        raise ValueError(f"{path}: expected front matter between two lines `---`, then the text")
+        raise BadSetting(f"{path}: expected front matter between two lines `---`, then the text")
     try:
         phrases = yaml.safe_load(parts[1])["phrases"]
         return Notice(tuple(str(phrase) for phrase in phrases), parts[2].strip())
     except (yaml.YAMLError, KeyError, TypeError) as error:
-        raise ValueError(f"{path}: expected a list `phrases` in the front matter") from error
+        raise BadSetting(f"{path}: expected a list `phrases` in the front matter") from error
 
 
 def draw(question: str) -> None:
