@@ -1,6 +1,4 @@
-"""A reader that fails, whatever it raises: the editor is told, the log has the traceback, and
-nothing else is lost.
-"""
+"""A reader that fails, whatever it raises: the editor is told, and no text is lost."""
 
 from __future__ import annotations
 
