@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from passages.index.matching import Match
 
 from benchmarks.machine import describe
 from passages.evaluation.judgements import read_questions
 from passages.index.encode_once import batched
-from passages.index.matching import Match
 from passages.models.encoder import TextEncoder, Vectors
 from passages.search.searcher import Index, open_index
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from passages.articles.corpus import Article
     from passages.building.build import Report, build
     from passages.opening import open_index
-    from passages.search.searcher import Answer, Hit, Index
+    from passages.search.answer import Answer, Hit
+    from passages.search.searcher import Index
 
 __all__ = [
     "Answer",
@@ -59,9 +60,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Answer": "passages.search.searcher",
+    "Answer": "passages.search.answer",
     "Article": "passages.articles.corpus",
-    "Hit": "passages.search.searcher",
+    "Hit": "passages.search.answer",
     "Index": "passages.search.searcher",
     "Passage": "passages.articles.chunking",
     "Report": "passages.building.build",

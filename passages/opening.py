@@ -9,8 +9,8 @@ from pathlib import Path
 from passages.errors import BadSetting
 from passages.models.encoder import Encoder, TextEncoder
 from passages.models.supply import Model
+from passages.search.opened import open_index as open_folder
 from passages.search.searcher import Index
-from passages.search.searcher import open_index as open_folder
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
@@ -20,6 +20,7 @@ def open_index(
     load: Callable[[Model], TextEncoder] = Encoder,
     *,
     verify: bool = False,
+    like: Index | None = None,
 ) -> Index:
     """Open the index at an address: the serving snapshot of a folder, which need not be writable.
 
@@ -27,6 +28,7 @@ def open_index(
         address: an index folder.
         load: makes the encoder when one is needed.
         verify: read all of the snapshot first, however large it is.
+        like: an index whose loaded encoder is used where the model is the same.
 
     Raises:
         NoIndex: nothing was built yet; the message has the command.
@@ -36,4 +38,4 @@ def open_index(
     """
     if scheme := _SCHEME.match(str(address)):
         raise BadSetting(f"{address}: an index is opened from a folder, not from {scheme[0]}")
-    return open_folder(address, load, verify=verify)
+    return open_folder(address, load, verify=verify, like=like)

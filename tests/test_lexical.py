@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies
+from passages.index.matching import WEIGHTS, Match, Posting
 
 from passages.index.arrays import Strings
-from passages.index.matching import WEIGHTS, Match, Posting
 from passages.index.postings import K1, MAX_TERMS, B, Lexicon
 from passages.language.words import parse_synonyms, stems_of
 

@@ -25,6 +25,8 @@ from passages.language.words import parse_synonyms
 from passages.models.calibration import FEATURES, Calibration
 from passages.models.encoder import TextEncoder
 from passages.models.supply import record_of
+from passages.search.opened import index_of_snapshot
+from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
 
 REFUSED = 0.05
@@ -92,7 +94,8 @@ def calibrate(
             index_of(collection, encoder, Path(folder) / str(number))
             for number, collection in enumerate(collections)
         ]
-        centre, spread = scale(indexes[0], collections[0])
+        first = Snapshot(Path(folder) / "0" / "snapshot")
+        centre, spread = scale(first, encoder, collections[0])
         start = replace(UNFITTED, centre=round(centre, 4), spread=round(spread, 4))
         samples = [
             sample(index.calibrated(start), c)
@@ -117,18 +120,18 @@ def calibrate(
     return replace(calibration, threshold=round(float(np.mean(sure)), 4))
 
 
-def scale(index: Index, collection: Collection) -> tuple[float, float]:
+def scale(snapshot: Snapshot, encoder: TextEncoder, collection: Collection) -> tuple[float, float]:
     """Mean of question-to-passage cosines, and their standard deviation over passages."""
     asked = [question.question for question in collection.questions]
-    questions = index.encoder().encode_questions(asked)
-    passages = index.snapshot.vectors[: len(index.snapshot)].astype(np.float32)
+    questions = encoder.encode_questions(asked)
+    passages = snapshot.vectors[: len(snapshot)].astype(np.float32)
     cosines = questions @ passages.T
     return float(cosines.mean()), float(cosines.std(axis=1).mean())
 
 
 def sample(index: Index, collection: Collection) -> Sample:
     """Ask the questions and keep what the confidence is computed from."""
-    names = set(index.snapshot.manifest.articles)
+    names = {name for name, _ in index.articles()}
     rows, answerable = [], []
     has_uncovered = any(not question.relevant for question in collection.questions)
     for question in collection.questions:
@@ -162,7 +165,8 @@ def index_of(collection: Collection, encoder: TextEncoder, folder: Path) -> Inde
         calibration=UNFITTED.to_json(),
     )
     draft.write(snapshot, manifest, lambda done, total: None)
-    return Index(Snapshot(snapshot), lambda model: encoder, "full")
+    index = index_of_snapshot(Snapshot(snapshot), lambda model: encoder)
+    return index.ranked_by(RANKINGS["full"])
 
 
 def _weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:

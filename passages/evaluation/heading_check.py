@@ -17,19 +17,19 @@ from passages.evaluation.measures import Judged, ask
 from passages.index.snapshot import Snapshot
 from passages.index.writer import Draft
 from passages.search.searcher import Index
+from passages.search.sources.single import SingleSource
 
 KIND = "heading"
 
 
 def ask_headings(
-    index: Index, progress: Callable[[int], object] = lambda newly_done: None
+    index: Index, snapshot: Snapshot, progress: Callable[[int], object] = lambda newly_done: None
 ) -> list[Judged]:
     """Ask every heading of a copy of the index in which no section holds its own heading.
 
     The heading is taken out of the heading path, so out of what encoder and BM25 see; headings
     above it stay. Relevant are the passages of the section.
     """
-    snapshot = index.snapshot
     passages = [snapshot.passage(row) for row in range(len(snapshot))]
     with tempfile.TemporaryDirectory() as folder:
         draft = Draft(
@@ -42,8 +42,7 @@ def ask_headings(
         copy = Path(folder) / "snapshot"
         copy.mkdir()
         draft.write(copy, snapshot.manifest, lambda done, total: None)
-        headless = Index(Snapshot(copy))
-        headless.take_encoder(index)
+        headless = Index(SingleSource(Snapshot(copy)), index.encoder, index.ranking)
         questions, places = _questions(passages)
         return ask(questions, lambda question: places[question.id], headless.search, progress)
 

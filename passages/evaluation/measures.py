@@ -18,8 +18,9 @@ from ir_measures import Qrel, ScoredDoc
 from numpy.typing import NDArray
 from scipy.stats import mannwhitneyu
 
-from passages.evaluation.judgements import JudgedQuestion, Place
-from passages.search.searcher import Answer, Hit
+from passages.evaluation.judgements import JudgedQuestion, Place, QuoteFinder
+from passages.search.answer import Answer, Hit
+from passages.search.searcher import Index
 
 CUTOFF = 10
 RANKING_MEASURES = ("nDCG@10", "RR@10", "Success@1", "R@10")
@@ -86,6 +87,12 @@ class Estimate:
     mean: float
     low: float
     high: float
+
+
+def quote_finder(index: Index) -> QuoteFinder:
+    """Finds quotes in the articles of an index."""
+    found = (index.article(name) for name, _ in index.articles())
+    return QuoteFinder(article for article in found if article is not None)
 
 
 def ask(

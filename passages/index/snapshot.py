@@ -212,6 +212,11 @@ class Snapshot:
         fields = json.loads(self._articles[row])
         return Article(**{**fields, "text": self._texts[row]})
 
+    def title(self, row: int) -> str:
+        """The title of the article in this row."""
+        title: str = json.loads(self._articles[row])["title"]
+        return title
+
     def passage(self, row: int) -> Passage:
         """The passage in this row, its text a slice of the article's."""
         at = self._passages[row]
@@ -241,9 +246,10 @@ class Snapshot:
         """Cosine of `question` with each of the passages."""
         return self._cosines(question, rows)
 
-    def sentence_cosines(self, question: Vectors, row: int) -> NDArray[np.float32]:
-        """Cosine of `question` with each sentence of the passage, boilerplate put last."""
-        return self._of_sentences(question, np.array([row]))[0]
+    def sentence_vectors(self, row: int) -> tuple[Vectors, NDArray[np.bool_]]:
+        """Vectors of a passage's sentences (sentences, dimension), and which are boilerplate."""
+        wanted, _ = self._sentence_rows(np.array([row]))
+        return self.vectors[wanted + len(self)].astype(np.float32), self._boilerplate[wanted]
 
     def best_sentence_cosines(self, question: Vectors, rows: Rows) -> NDArray[np.float32]:
         """For each of the passages, the cosine of `question` with its nearest sentence."""

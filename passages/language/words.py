@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 import Stemmer
@@ -55,10 +55,11 @@ def parse_synonyms(text: str) -> Synonyms:
     return tuple(groups)
 
 
-def reworded(text: str, instead: Mapping[Phrase, str]) -> str:
-    """The text with other words in the place of each phrase, of two that overlap the longer.
+def reworded(text: str, instead: Mapping[Phrase, str]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The text with other words in the place of each phrase, and each phrase with what stands for it.
 
-    `("Will I get hooked?", {("hook",): "addicted"})` gives `"Will I get addicted?"`.
+    Of two phrases that overlap the longer is taken. `("Will I get hooked?", {("hook",):
+    "addicted"})` gives `"Will I get addicted?"` and `(("hooked", "addicted"),)`.
     """
     spans = [word.span() for word in WORD.finditer(text)]
     words = [(span, normal(text[slice(*span)])) for span in spans]
@@ -66,12 +67,21 @@ def reworded(text: str, instead: Mapping[Phrase, str]) -> str:
     stemmed = stems([word for _, word in words])
     longest = max(map(len, instead), default=0)
     parts, done, at = [], 0, 0
+    replaced: dict[str, str] = {}
     while at < len(words):
         phrases = [tuple(stemmed[at : at + size]) for size in range(longest, 0, -1)]
         phrase = next((phrase for phrase in phrases if phrase in instead), None)
         if phrase:
             (start, _), (_, end) = words[at][0], words[at + len(phrase) - 1][0]
             parts += [text[done:start], instead[phrase]]
+            replaced[text[start:end]] = instead[phrase]
             done = end
         at += len(phrase or ("",))
-    return "".join([*parts, text[done:]])
+    return "".join([*parts, text[done:]]), tuple(replaced.items())
+
+
+def spans_of(stems_wanted: Collection[str], text: str) -> list[tuple[int, int]]:
+    """Where words with one of these stems stand in a text."""
+    words = [(word.span(), normal(word[0])) for word in WORD.finditer(text)]
+    of_words = stems([word for _, word in words])
+    return [span for (span, _), stem in zip(words, of_words, strict=True) if stem in stems_wanted]

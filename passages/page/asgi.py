@@ -57,7 +57,7 @@ def on_script_error(error: Exception) -> bool:
 def health(request: Request) -> JSONResponse:
     """Whether questions can be answered: 200 and the snapshot that serves, or 503."""
     index = server.live().index
-    snapshot = index.snapshot.folder.name if index else None
+    snapshot = index.about.name if index else None
     return JSONResponse({"snapshot": snapshot}, status_code=200 if index else 503)
 
 

@@ -58,6 +58,6 @@ class Builder:
         deadline = time.monotonic() + LONGEST_CHANGE
         while time.monotonic() < deadline:
             index = self._following.index
-            if index is not None and index.snapshot.folder.name == snapshot:
+            if index is not None and index.about.name == snapshot:
                 return
             time.sleep(0.1)

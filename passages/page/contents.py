@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import streamlit as st
 
 from passages import Index
+from passages.articles.chunking import Passage
 
 SAMPLE = 5_000
 """Passages whose tokens are counted; evenly spread where there are more."""
@@ -22,12 +25,17 @@ class Contents:
 
 def contents(index: Index) -> Contents:
     """Count, at the first call for a snapshot."""
-    return _contents(index, index.snapshot.folder.name)
+    return _contents(index, index.about.name)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Counting …")
 def _contents(_index: Index, snapshot: str) -> Contents:
-    opened = _index.snapshot
-    step = max(1, len(opened) // SAMPLE)
-    sample = [opened.passage(row).encoder_text for row in range(0, len(opened), step)]
-    return Contents(opened.sections, tuple(_index.encoder().count_tokens(sample)))
+    texts = [passage.encoder_text for passage in sample(_index, SAMPLE)]
+    return Contents(_index.about.sections, tuple(_index.encoder().count_tokens(texts)))
+
+
+def sample(index: Index, passages: int) -> Iterator[Passage]:
+    """Passages of articles spread over the index, about as many as asked or all."""
+    step = max(1, index.about.passages // passages)
+    for article_id, _ in islice(index.articles(), 0, None, step):
+        yield from index.passages_of(article_id)

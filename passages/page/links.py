@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -20,20 +19,6 @@ def results(question: str, articles: Sequence[str]) -> Parameters:
 
 def reader(passage: Passage, question: str, articles: Sequence[str]) -> Parameters:
     """The parameters of a passage in its article, the question kept."""
+    from passages.search.answer import key
+
     return {"a": passage.article.id, "p": key(passage), **results(question, articles)}
-
-
-def key(passage: Passage) -> str:
-    """Where the passage begins and a hash of its words: `1204-9f86d081`."""
-    return f"{passage.start}-{_digest(passage)}"
-
-
-def resolve(wanted: str, passages: Sequence[Passage]) -> Passage | None:
-    """The passage of that key, or one of the same words elsewhere; None if the words changed."""
-    digest = wanted.rpartition("-")[2]
-    alike = [passage for passage in passages if _digest(passage) == digest]
-    return next((passage for passage in alike if key(passage) == wanted), next(iter(alike), None))
-
-
-def _digest(passage: Passage) -> str:
-    return hashlib.sha256(passage.text.encode()).hexdigest()[:8]

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from passages import Index
-from passages.evaluation.judgements import QuoteFinder, read_questions
+from passages.evaluation.judgements import read_questions
 from passages.evaluation.measures import (
     RANKING_MEASURES,
     Judged,
@@ -26,9 +26,11 @@ from passages.evaluation.measures import (
     estimate,
     finite,
     per_question,
+    quote_finder,
     summarise,
 )
 from passages.page import state as server
+from passages.page.settings import settings
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +52,8 @@ def measures(
         FileNotFoundError: no judged questions.
         ValueError: they are none, or do not fit the articles.
     """
-    name = f"{index.snapshot.folder.name}-{hashlib.sha256(questions.read_bytes()).hexdigest()[:12]}"
-    path = index.snapshot.folder.parent / "evaluations" / f"{name}.json"
+    name = f"{index.about.name}-{hashlib.sha256(questions.read_bytes()).hexdigest()[:12]}"
+    path = settings().index / "evaluations" / f"{name}.json"
     with _measuring:  # whoever comes second finds the result
         found = _kept.get(name) or _read(path)
         if found is None:
@@ -64,8 +66,7 @@ def measures(
 
 
 def _run(index: Index, questions: Path, progress: Callable[[int, int], object]) -> list[Judged]:
-    snapshot = index.snapshot
-    finder = QuoteFinder(snapshot.article(row) for row in range(len(snapshot.manifest.articles)))
+    finder = quote_finder(index)
     judged = read_questions(questions)
     done = 0
 

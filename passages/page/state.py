@@ -57,7 +57,7 @@ def is_loading() -> bool:
 
 def answer(index: Index, question: str, articles: tuple[str, ...] = ()) -> Answer:
     """Ask the index; the same question to the same snapshot is computed once."""
-    return _answer(index, index.snapshot.folder.name, question, articles)
+    return _answer(index, index.about.name, question, articles)
 
 
 def search(index: Index, question: str, k: int, articles: tuple[str, ...] = ()) -> Answer:
@@ -67,12 +67,12 @@ def search(index: Index, question: str, k: int, articles: tuple[str, ...] = ()) 
 
 def changes(index: Index) -> Changes | None:
     """How the articles differ from those in the index, at most ten seconds ago; None: not known."""
-    return _changes(index, index.snapshot.folder.name, str(corpus(index)))
+    return _changes(str(settings().index), index.about.name, str(corpus(index)))
 
 
 def titles(index: Index) -> dict[str, str]:
     """The titles of all articles by their ids."""
-    return _titles(index, index.snapshot.folder.name)
+    return _titles(index, index.about.name)
 
 
 def being_built() -> bool:
@@ -84,7 +84,7 @@ def being_built() -> bool:
 
 def corpus(index: Index | None) -> Path:
     """The folder of articles: the configured one, or the one the index was built from."""
-    built_from = Path(index.snapshot.manifest.corpus) if index else default_corpus()
+    built_from = Path(index.about.corpus) if index else default_corpus()
     return settings().corpus or built_from
 
 
@@ -109,16 +109,16 @@ def _answer(_index: Index, snapshot: str, question: str, articles: tuple[str, ..
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _titles(_index: Index, snapshot: str) -> dict[str, str]:
-    ids = enumerate(_index.snapshot.manifest.articles)
-    return {name: _index.snapshot.article(row).title for row, name in ids}
+    return dict(_index.articles())
 
 
 @st.cache_resource(ttl=10, max_entries=4, show_spinner=False)
-def _changes(_index: Index, snapshot: str, corpus: str) -> Changes | None:
+def _changes(index: str, snapshot: str, corpus: str) -> Changes | None:
     from passages.building.intake import changes_since
+    from passages.index.manifest import IndexDamaged, read_manifest
 
     try:
-        return changes_since(_index.snapshot.manifest, Path(corpus))
-    except OSError:
-        logger.warning("the corpus folder %s cannot be read", corpus)
+        return changes_since(read_manifest(Path(index) / snapshot), Path(corpus))
+    except (OSError, IndexDamaged):
+        logger.warning("the articles in %s cannot be compared with the index", corpus)
         return None

@@ -11,10 +11,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.index.matching import Match
 from passages.language.words import stems_of
 from passages.models.calibration import Calibration
-from passages.search.scoring import Signals, Values
+from passages.search.sources.source import Signals, Values
 
 _RIVALS = 5
 
@@ -29,7 +28,12 @@ def without_lacking(question: str, text: str) -> str:
 
 
 def features(
-    signals: Signals, scores: Values, match: Match, calibration: Calibration, rise: float
+    signals: Signals,
+    scores: Values,
+    known: float,
+    words: int,
+    calibration: Calibration,
+    rise: float,
 ) -> NDArray[np.float64]:
     """The `calibration.FEATURES` of a question, of its candidates' signals and scores.
 
@@ -52,9 +56,9 @@ def features(
         [
             (signals.sentence[best] - calibration.centre) / calibration.spread,
             signals.found[best],
-            match.known,
+            known,
             scores[best] - rivals,
-            math.log1p(len(match.terms)),
+            math.log1p(words),
             rise / calibration.spread,
         ],
         np.float64,

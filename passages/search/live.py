@@ -9,12 +9,14 @@ from __future__ import annotations
 import gc
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from passages.errors import IndexDamaged, NoIndex
 from passages.index import folder as store
 from passages.models.cross_encoder import cross_encoder
-from passages.search.searcher import Index, open_index
+from passages.search.opened import open_index
+from passages.search.searcher import Index
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +26,23 @@ POLL_SECONDS = 2.0
 class LiveIndex:
     """Holds the newest usable index of a folder; `index` and `problem` change by themselves."""
 
-    def __init__(self, folder: Path) -> None:
-        """Start following `folder` at once; nothing is loaded in the caller's thread."""
+    def __init__(
+        self,
+        folder: Path,
+        opening: Callable[[Path, Index | None], Index] = lambda folder, like: open_index(
+            folder, like=like
+        ),
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        """Start following `folder` at once; nothing is loaded in the caller's thread.
+
+        Args:
+            folder: the index folder.
+            opening: opens it, with the encoder of the index before where the model is the same.
+            poll_seconds: time between two looks at the folder.
+        """
+        self._opening = opening
+        self._poll_seconds = poll_seconds
         self.folder = folder
         self.index: Index | None = None
         self.problem: str | None = None
@@ -49,7 +66,7 @@ class LiveIndex:
                 seen = now
                 self._change_over()
             self.looked.set()
-            if self._stop.wait(POLL_SECONDS):
+            if self._stop.wait(self._poll_seconds):
                 return
 
     def _stamp(self) -> tuple[int, int] | None:
@@ -63,14 +80,13 @@ class LiveIndex:
     def _change_over(self) -> None:
         before = self.index
         try:
-            index = open_index(self.folder)
+            index = self._opening(self.folder, self.index)
             if self.index is None:
                 self.index = index  # visible before its encoder is loaded: the page can say so
-            if not index.take_encoder(self.index):
-                index.encoder()
+            index.encoder()
             self.index, self.problem = index, None
             cross_encoder()
-            if not index.snapshot.verified:  # a large one is read through while it serves
+            if not index.source.verified:  # a large one is read through while it serves
                 self._verify(index, before)
         except NoIndex:
             self.problem = None
@@ -85,7 +101,7 @@ class LiveIndex:
 
     def _verify(self, index: Index, before: Index | None) -> None:
         try:
-            index.snapshot.verify()
+            index.source.verify()
         except IndexDamaged:
             self.index = before
             raise

@@ -1,72 +1,101 @@
 """Signals of the candidate passages -> one score each; pure functions of arrays.
 
-`full`, the shipped setting, is in units of the encoder's own scale:
+A `Ranking` says what takes part and with which weight, so that signals gathered once are scored in
+many ways. The shipped one is in units of the encoder's own scale:
 
-    score = (cos(q, passage) + max over its sentences of cos(q, sentence)) / 2 / spread
-            + BM25_WEIGHT * bm25
+    score = (cos(q, passage) / 2 + max over its sentences of cos(q, sentence) / 2) / spread
+            + 5 * bm25
 
 `spread` is the standard deviation of the encoder's question-to-passage cosines over the shipped
-articles (see `calibration`), so one weight serves encoders whose cosines lie close together or far
-apart. `bm25` is a share of the question (see `lexical.Match`), so that a question asked in words of
-its own is left to the encoder: divided by the best passage's BM25 it would count as much as one
-asked in the articles' words. Higher is better; scores compare within one question only.
+articles, so one weight serves encoders whose cosines lie close together or far apart. `bm25` is a
+share of the question, so that a question asked in words of its own is left to the encoder: divided
+by the best passage's BM25 it would count as much as one asked in the articles' words. Higher is
+better; scores compare within one question only.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-Values = NDArray[np.float32]
-
-BM25_WEIGHT = 5.0
-"""`python -m benchmarks.fit_scoring` (nDCG@10, bge-small-en) at 0, 2, 4, 5, 6, 8: SQuAD 0.890,
-0.926, 0.941, 0.945, 0.947, 0.951; MedQuAD 0.945, 0.941, 0.940, 0.946, 0.943, 0.931; questions of
-product FAQs 0.704, 0.739, 0.748, 0.750, 0.749, 0.740; the fit half of evaluation/ 0.787, 0.810,
-0.820, 0.819, 0.819, 0.814. What the other collections choose costs each at most 0.006."""
+from passages.errors import BadSetting
+from passages.search.sources.source import Signals, Values
 
 RRF_K = 60  # Cormack, Clarke and Buettcher 2009
 
-RERANKED = "full+rerank"
-"""What is shipped: `full`, after which the cross-encoder of `rerank` puts the closest in order."""
-SETTINGS = ("bm25", "encoder", "rrf", "passage+sentence", "full", RERANKED)
-
 
 @dataclass(frozen=True, slots=True)
-class Signals:
-    """What is known of each candidate, every array (candidates,).
+class Ranking:
+    """What a passage's score is made of.
 
-    `passage` and `sentence` are cosines of the question with the passage and with its nearest
-    sentence; `bm25` is a share of the question, 0 without a common word; `found` is the share of
-    its weighted words that stand in the passage.
+    `passage`, `sentence` and `bm25` are the weights of those signals, 0 for none; the cosines are
+    divided by the encoder's spread first. `fusion` is "sum", or "rrf" for the sum of reciprocal
+    ranks of each signal whose weight is not 0. `rerank` is how much a unit of the cross-encoder's
+    logit is worth among the closest passages, 0 for no cross-encoder.
     """
 
-    passage: Values
-    sentence: Values
-    bm25: Values
-    found: Values
+    passage: float = 0.0
+    sentence: float = 0.0
+    bm25: float = 0.0
+    rerank: float = 0.0
+    fusion: Literal["sum", "rrf"] = "sum"
 
 
-def score(signals: Signals, spread: float, setting: str = "full") -> Values:
-    """The score of each candidate, (candidates,).
+RANKINGS = {
+    "bm25": Ranking(bm25=1.0),
+    "encoder": Ranking(passage=1.0),
+    "rrf": Ranking(passage=1.0, bm25=1.0, fusion="rrf"),
+    "passage+sentence": Ranking(passage=0.5, sentence=0.5),
+    "full": Ranking(passage=0.5, sentence=0.5, bm25=5.0),
+    "full+rerank": Ranking(passage=0.5, sentence=0.5, bm25=5.0, rerank=0.5),
+}
+"""`python -m benchmarks.fit_scoring` prints the tables that the weights come from."""
+
+SHIPPED = "full+rerank"
+
+
+def parse_ranking(text: str) -> Ranking:
+    """A ranking by its name, any weight of it changed: `full:bm25=4,sentence=0`.
 
     Raises:
-        ValueError: no such setting.
+        BadSetting: no such ranking or weight, or no number.
     """
-    if setting == "encoder":
-        return signals.passage
-    if setting == "bm25":
-        return signals.bm25
-    if setting == "rrf":
-        return _reciprocal_ranks(signals.passage) + _reciprocal_ranks(signals.bm25)
-    dense: Values = (signals.passage + signals.sentence) / np.float32(2 * spread)
-    if setting == "passage+sentence":
-        return dense
-    if setting in ("full", RERANKED):
-        return dense + np.float32(BM25_WEIGHT) * signals.bm25
-    raise ValueError(f"no setting {setting!r}: there are {', '.join(SETTINGS)}")
+    name, _, changes = text.partition(":")
+    ranking = RANKINGS.get(SHIPPED if name == "shipped" else name)
+    if ranking is None:
+        known = ", ".join((*RANKINGS, "shipped"))
+        raise BadSetting(f"no setting {name!r}: there are {known}")
+    weights = [field.name for field in fields(Ranking) if field.name != "fusion"]
+    for change in filter(None, changes.split(",")):
+        weight, _, value = change.partition("=")
+        try:
+            if weight.strip() not in weights:
+                raise ValueError
+            ranking = replace(ranking, **{weight.strip(): float(value)})
+        except ValueError as error:
+            raise BadSetting(
+                f"{text!r}: expected WEIGHT=NUMBER with one of {', '.join(weights)}, not {change!r}"
+            ) from error
+    return ranking
+
+
+def score(signals: Signals, spread: float, ranking: Ranking) -> Values:
+    """The score of each candidate before any reranking, (candidates,)."""
+    cosines = np.float32(ranking.passage) * signals.passage
+    cosines = cosines + np.float32(ranking.sentence) * signals.sentence
+    if ranking.fusion == "rrf":
+        parts = [signals.passage, signals.sentence, signals.bm25]
+        weights = [ranking.passage, ranking.sentence, ranking.bm25]
+        ranks = [
+            _reciprocal_ranks(part) for part, weight in zip(parts, weights, strict=True) if weight
+        ]
+        fused: Values = np.sum(ranks, axis=0, dtype=np.float32)
+        return fused
+    scores: Values = cosines / np.float32(spread) + np.float32(ranking.bm25) * signals.bm25
+    return scores
 
 
 def put_last(scores: Values, last: NDArray[np.bool_]) -> Values:

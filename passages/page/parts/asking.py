@@ -57,7 +57,7 @@ def ask() -> str:
 
 def narrow(index: Index) -> tuple[str, ...]:
     """Draw the choice of articles, if there is one, and return the chosen ids; none: all."""
-    titles = server.titles(index) if 1 < len(index.snapshot.manifest.articles) <= CHOICES else {}
+    titles = server.titles(index) if 1 < index.about.articles <= CHOICES else {}
     if not titles:
         return ()
     state = st.session_state

@@ -93,10 +93,9 @@ def script_argument(value: object) -> str:
 
 
 def _state(index: Index) -> str:
-    manifest = index.snapshot.manifest
-    articles = count(len(manifest.articles), "article")
-    parts = [f"{count(manifest.passages, 'passage')} in {articles}"]
-    parts.append(f"indexed {when(manifest.created)}")
+    about = index.about
+    parts = [f"{count(about.passages, 'passage')} in {count(about.articles, 'article')}"]
+    parts.append(f"indexed {when(about.created)}")
     return " · ".join([*parts, *_warnings(index)])
 
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from passages.page import links
 from passages.page.settings import settings
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def draw(question: str, passage: Passage, key: str) -> None:
     if folder is None:
         return
     given = st.session_state.setdefault("_feedback", set())
-    about = question, links.key(passage), passage.article.id
+    about = question, permalink(passage), passage.article.id
     with st.container(key=key, horizontal=True, width="content", vertical_alignment="center"):
         if about not in given:
             st.html('<p class="quiet">Was this helpful?</p>', width="content")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from html import escape
 from itertools import chain
 
-from passages import Answer, Hit, Index
+from passages import Answer, Hit
 from passages.articles.chunking import Passage
+from passages.language.words import spans_of
 from passages.page.parts.render import Mark, render
 from passages.page.state import PAGE
 
@@ -85,7 +86,7 @@ def article_html(passage: Passage) -> str:
     return f'<header class="article"><h2>{escape(article.title)}</h2>{below}</header>'
 
 
-def card_html(index: Index, answer: Answer, card: Card) -> str:
+def card_html(answer: Answer, card: Card) -> str:
     """A card: its number, heading path, strength, and the passages with what to read first."""
     said = strength(answer, card.hits[0])
     *above, last = card.best.headings or ("Beginning of the article",)
@@ -95,11 +96,11 @@ def card_html(index: Index, answer: Answer, card: Card) -> str:
         f'<div class="card"><p class="number" aria-hidden="true">{card.number}</p>'
         f"{crumbs}<h3>{escape(last)}</h3>"
         f'<p class="strength {said.split()[0].lower()}">{said}</p>'
-        f'<div class="prose">{"".join(_passages_html(index, answer, card))}</div></div>'
+        f'<div class="prose">{"".join(_passages_html(answer, card))}</div></div>'
     )
 
 
-def _passages_html(index: Index, answer: Answer, card: Card) -> Iterator[str]:
+def _passages_html(answer: Answer, card: Card) -> Iterator[str]:
     end: int | None = None
     for hit in sorted(card.hits, key=lambda hit: hit.passage.start):
         passage = hit.passage
@@ -108,20 +109,20 @@ def _passages_html(index: Index, answer: Answer, card: Card) -> Iterator[str]:
         end = passage.end
         # Of several passages in one card only the first that was found is to be read first.
         find = marks if hit is card.hits[0] else word_marks
-        yield render(passage.text, find(index, answer, passage))
+        yield render(passage.text, find(answer, passage))
 
 
-def marks(index: Index, answer: Answer, passage: Passage) -> list[Mark]:
+def marks(answer: Answer, passage: Passage) -> list[Mark]:
     """What to set off in a passage: its sentence nearest to the question, and the words found.
 
     No sentence where the articles do not cover the question: it would pass for an answer.
     """
     hits = answer.hits if answer.covered else ()
     best = [Mark(*hit.span, "best") for hit in hits if hit.passage == passage]
-    return best + word_marks(index, answer, passage)
+    return best + word_marks(answer, passage)
 
 
-def word_marks(index: Index, answer: Answer, passage: Passage) -> list[Mark]:
+def word_marks(answer: Answer, passage: Passage) -> list[Mark]:
     """The words that brought a passage up: the question's own, and their synonyms."""
-    spans = index.snapshot.lexicon.matched_spans(answer.question, passage.text)
+    spans = spans_of(answer.stems, passage.text)
     return [Mark(start, end, "word") for start, end in spans]

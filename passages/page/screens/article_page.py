@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from passages import Answer, Index
     from passages.articles.chunking import Passage
+    from passages.articles.corpus import Article
 
 
 def main() -> None:
@@ -32,38 +33,39 @@ def main() -> None:
     if index is None:
         missing.draw()
         return
-    row = index.snapshot.article_row(parameters.get("a", ""))
-    if row is None:
+    article = index.article(parameters.get("a", ""))
+    if article is None:
         chrome.title("Article not found")
         chrome.note(
             "<h1>Article not found</h1><p>It is not in the index any more, or the address is not "
             "complete. Ask again to find where the words stand now.</p>"
         )
         return
-    _article(index, row, question, articles, steps)
+    _article(index, article, question, articles, steps)
 
 
 def _article(
-    index: Index, row: int, question: str, articles: tuple[str, ...], steps: DeltaGenerator
+    index: Index, article: Article, question: str, articles: tuple[str, ...], steps: DeltaGenerator
 ) -> None:
     from passages.page.parts import article_view as reader
     from passages.page.parts import results
+    from passages.search.answer import key as permalink
+    from passages.search.answer import resolve
 
-    article = index.snapshot.article(row)
     chrome.title(article.title)
-    passages = [index.snapshot.passage(place) for place in index.snapshot.passage_rows(row)]
+    passages = index.passages_of(article.id)
     wanted = st.query_params.get("p", "")
-    target = links.resolve(wanted, passages) if wanted else None
+    target = resolve(wanted, passages) if wanted else None
     if wanted and target is None:
         chrome.note("<p>The article has changed since. This is the nearest to what stood here.</p>")
         target = _nearest(index, article.id, question, wanted, passages)
     answer = _answer(index, question, articles)
     with steps:
         _neighbours(answer, target, articles)
-    found = results.marks(index, answer, target) if answer and target else []
+    found = results.marks(answer, target) if answer and target else []
     st.html(reader.html(article, passages, target, found))
     if target is not None:
-        st.html(reader.scroll_script(links.key(target)), unsafe_allow_javascript=True)
+        st.html(reader.scroll_script(permalink(target)), unsafe_allow_javascript=True)
 
 
 def _answer(index: Index, question: str, articles: tuple[str, ...]) -> Answer | None:

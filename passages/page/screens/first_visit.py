@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from passages.page.contents import sample
 from passages.page.parts import chrome
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ _LOOKED_AT = 400  # passages, spread over the index
 
 def draw(index: Index) -> None:
     """Draw what this is, and the examples as buttons."""
-    articles = len(index.snapshot.manifest.articles)
+    articles = index.about.articles
     where = "one article" if articles == 1 else f"{articles:,} articles"
     st.html(
         f'<p class="lead">Passages searches {where} and shows you what they say, word for word and '
         "in its place. Nothing is written for you. "
         '<span class="key">Press <kbd>/</kbd> to ask.</span></p>'
     )
-    found = _examples(index, index.snapshot.folder.name)
+    found = _examples(index, index.about.name)
     if not found:
         return
     with st.container(key="examples"):
@@ -43,11 +44,9 @@ def _examples(_index: Index, snapshot: str) -> list[str]:
 
 def examples(index: Index) -> list[str]:
     """Headings that can be asked, questions first, from as many articles as can be."""
-    total = len(index.snapshot)
-    rows = range(0, total, max(1, total // _LOOKED_AT))
     headings = {
         passage.headings[-1]: passage.article.id
-        for passage in map(index.snapshot.passage, rows)
+        for passage in sample(index, _LOOKED_AT)
         if _can_be_asked(passage)
     }
     return _choose(headings)

@@ -36,22 +36,22 @@ def main() -> None:
         missing.draw()
         return
     _changes(index)
-    _problems(index.snapshot.manifest.problems)
+    _problems(index.about.problems)
     _rebuild(index)
 
 
 def _facts(index: Index) -> None:
     from passages.page.contents import contents
 
-    manifest = index.snapshot.manifest
+    about = index.about
     counted = contents(index)
     facts = {
-        "Articles": f"{len(manifest.articles):,}",
+        "Articles": f"{about.articles:,}",
         "Sections": f"{counted.sections:,}",
-        "Passages": f"{manifest.passages:,}",
-        "Sentences": f"{manifest.sentences:,}",
-        "Built": chrome.when(manifest.created),
-        "Encoder": f"{manifest.model.name}, {manifest.model.precision}",
+        "Passages": f"{about.passages:,}",
+        "Sentences": f"{about.sentences:,}",
+        "Built": chrome.when(about.created),
+        "Encoder": f"{about.model.name}, {about.model.precision}",
     }
     listed = "".join(f"<div><dt>{k}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items())
     st.html(f'<dl class="facts">{listed}</dl><h2>Length of the passages</h2>')

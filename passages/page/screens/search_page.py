@@ -66,7 +66,7 @@ def _covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
 
 def _not_covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
     where = "The chosen articles do" if articles else "The articles do"
-    if len(index.snapshot.manifest.articles) == 1:
+    if index.about.articles == 1:
         where = "The article does"
     chrome.note(
         f"<h2>{where} not answer this question.</h2>"
@@ -112,7 +112,7 @@ def _draw(index: Index, answer: Answer, shown: int, articles: tuple[str, ...]) -
         st.html(results.article_html(group[0].best))
         for card in group:
             with st.container(key=f"hit_{card.number}"):
-                st.html(results.card_html(index, answer, card))
+                st.html(results.card_html(answer, card))
                 foot = st.container(
                     horizontal=True,
                     horizontal_alignment="distribute",

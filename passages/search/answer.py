@@ -1,0 +1,92 @@
+"""What a question is answered with: hits, each a passage word for word, and the one JSON of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passages.articles.chunking import Passage
+from passages.articles.markdown import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found; a higher `score` is better, comparable within one answer only.
+
+    `sentence` is the sentence nearest to the question and `span` its place in the passage's text.
+    """
+
+    rank: int
+    score: float
+    passage: Passage
+    sentence: str
+    span: Span
+
+    def to_json(self) -> dict[str, Any]:
+        """The hit as JSON values; `text` is the passage without its headings."""
+        return {
+            "rank": self.rank,
+            "score": self.score,
+            "article": self.passage.article.id,
+            "title": self.passage.article.title,
+            "headings": list(self.passage.headings),
+            "anchor": self.passage.anchor,
+            "text": self.passage.text,
+            "sentence": self.sentence,
+            "key": key(self.passage),
+            "start": self.passage.start,
+            "end": self.passage.end,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The hits for a question, best first; `covered` says whether the best one answers it.
+
+    `confidence` is the calibrated probability of that, from 0 to 1. `wording` is the question as it
+    was read, `replaced` its words that were read as others, (typed, read as). `stems` are the words
+    that bring a passage up. `features` are what the confidence was computed from.
+    """
+
+    question: str
+    covered: bool
+    confidence: float
+    hits: tuple[Hit, ...]
+    wording: str = ""
+    replaced: tuple[tuple[str, str], ...] = ()
+    stems: frozenset[str] = frozenset()
+    features: NDArray[np.float64] = field(default_factory=lambda: np.empty(0), compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as JSON values: what the command line, HTTP and MCP give."""
+        return {
+            "question": self.question,
+            "covered": self.covered,
+            "confidence": self.confidence,
+            "wording": {
+                "text": self.wording,
+                "replaced": [{"typed": typed, "read": read} for typed, read in self.replaced],
+            },
+            "hits": [hit.to_json() for hit in self.hits],
+        }
+
+
+def key(passage: Passage) -> str:
+    """A passage's permalink: where it begins and a hash of its words, `1204-9f86d081`."""
+    return f"{passage.start}-{_digest(passage)}"
+
+
+def resolve(wanted: str, passages: Sequence[Passage]) -> Passage | None:
+    """The passage of that key, or one of the same words elsewhere; None if the words changed."""
+    digest = wanted.rpartition("-")[2]
+    alike = [passage for passage in passages if _digest(passage) == digest]
+    return next((passage for passage in alike if key(passage) == wanted), next(iter(alike), None))
+
+
+def _digest(passage: Passage) -> str:
+    return hashlib.sha256(passage.text.encode()).hexdigest()[:8]

@@ -1,0 +1,76 @@
+"""The serving snapshot of an index folder -> an index ready to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from passages.errors import IndexDamaged
+from passages.index import folder as store
+from passages.index.snapshot import Snapshot
+from passages.models.encoder import Encoder, TextEncoder
+from passages.models.lazy import LazyEncoder
+from passages.models.supply import Model, find_model
+from passages.search.searcher import Index
+from passages.search.sources.single import SingleSource
+
+Load = Callable[[Model], TextEncoder]
+
+
+def open_index(
+    folder: str | Path = "index",
+    load: Load = Encoder,
+    *,
+    verify: bool = False,
+    like: Index | None = None,
+) -> Index:
+    """Open the serving snapshot of an index folder, which need not be writable.
+
+    Args:
+        folder: the index folder.
+        load: makes the encoder when one is needed.
+        verify: read through a snapshot that is too large for it at every opening too.
+        like: an index whose encoder is used, if it is of the same model.
+
+    Raises:
+        NoIndex: (a FileNotFoundError) nothing was built yet; the message has the command.
+        IndexDamaged: (a ValueError) damaged; the message has the command that mends it.
+    """
+    index = Path(folder)
+    while True:
+        pointer = store.read_pointer(index)
+        try:
+            snapshot = Snapshot(store.checked(index, pointer))
+            if verify and not snapshot.verified:
+                snapshot.verify()
+            return index_of_snapshot(snapshot, load, like)
+        except IndexDamaged as error:
+            # Two builds may have landed meanwhile and removed what was just opened.
+            if store.read_pointer(index) == pointer:
+                raise IndexDamaged(f"{error}: {store.build_command(index)}") from error
+
+
+def index_of_snapshot(snapshot: Snapshot, load: Load = Encoder, like: Index | None = None) -> Index:
+    """One snapshot as an index.
+
+    Raises:
+        IndexDamaged: its calibration is none.
+    """
+    model = snapshot.manifest.model
+    encoder = LazyEncoder(model, lambda: load(_same_model(snapshot)))
+    if like is not None and like.encoder.model == model:
+        encoder = like.encoder
+    return Index(SingleSource(snapshot), encoder)
+
+
+def _same_model(snapshot: Snapshot) -> Model:
+    wanted = snapshot.manifest.model
+    if Path(wanted.name).resolve().is_relative_to(snapshot.folder.resolve().parent):
+        raise IndexDamaged(f"the index names a model inside itself ({wanted.name}): not loaded")
+    found = find_model(wanted.name, wanted.precision)
+    if found != wanted:
+        raise IndexDamaged(
+            f"the index was built with {wanted.name} {wanted.fingerprint}, this machine has "
+            f"{found.fingerprint}: {store.build_command(snapshot.folder.parent)}"
+        )
+    return found

@@ -1,0 +1,96 @@
+"""One snapshot as a source."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+
+from passages.articles.chunking import Passage
+from passages.articles.corpus import Article
+from passages.index.snapshot import Rows, Snapshot
+from passages.index.vocabulary import Vocabulary
+from passages.search.query import Query
+from passages.search.sources.matching import Match
+from passages.search.sources.source import About, Found, Places, Read, Signals
+
+
+class SingleSource:
+    """A snapshot; its places are the rows of the snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        manifest = snapshot.manifest
+        self.about = About(
+            name=snapshot.folder.name,
+            created=manifest.created,
+            corpus=manifest.corpus,
+            model=manifest.model,
+            articles=len(manifest.articles),
+            sections=snapshot.sections,
+            passages=manifest.passages,
+            sentences=manifest.sentences,
+            calibration=manifest.calibration,
+            problems=manifest.problems,
+        )
+
+    @property
+    def words(self) -> Vocabulary:
+        """The words of the snapshot."""
+        return self.snapshot.lexicon.vocabulary
+
+    def find(self, query: Query, n: int) -> Found:
+        """The `n` nearest passages and the `n` best by words."""
+        within = self._rows_of(query.within)
+        match = Match.of(query, self.snapshot.lexicon)
+        nearest = self.snapshot.nearest(query.vector, n, within)
+        return Found(np.union1d(nearest, match.best(n, within)), match.known(within))
+
+    def signals(self, query: Query, places: Places) -> Signals:
+        """What scores these candidates."""
+        match = Match.of(query, self.snapshot.lexicon)
+        return Signals(
+            passage=self.snapshot.passage_cosines(query.vector, places),
+            sentence=self.snapshot.best_sentence_cosines(query.vector, places),
+            bm25=match.scores(places),
+            found=match.found(places),
+            boilerplate=self.snapshot.is_boilerplate(places),
+        )
+
+    def read(self, places: Sequence[int]) -> list[Read]:
+        """The passages in these rows."""
+        return [
+            Read(self.snapshot.passage(row), *self.snapshot.sentence_vectors(row)) for row in places
+        ]
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this id, or None."""
+        row = self.snapshot.article_row(article_id)
+        return None if row is None else self.snapshot.article(row)
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """The passages of an article in the order of its text."""
+        row = self.snapshot.article_row(article_id)
+        rows = range(0) if row is None else self.snapshot.passage_rows(row)
+        return [self.snapshot.passage(place) for place in rows]
+
+    def articles(self) -> Iterator[tuple[str, str]]:
+        """Id and title of every article."""
+        for row, name in enumerate(self.snapshot.manifest.articles):
+            yield name, self.snapshot.title(row)
+
+    @property
+    def verified(self) -> bool:
+        """Whether every byte was compared with its hash since this was opened."""
+        return self.snapshot.verified
+
+    def verify(self) -> None:
+        """Compare every byte with its hash."""
+        self.snapshot.verify()
+
+    def _rows_of(self, articles: Collection[str] | None) -> Rows | None:
+        if articles is None:
+            return None
+        found = (self.snapshot.article_row(article) for article in sorted(articles))
+        ranges = [self.snapshot.passage_rows(row) for row in found if row is not None]
+        return np.concatenate([np.empty(0, np.int64), *ranges]).astype(np.int64)
