@@ -20,10 +20,11 @@ from transformers import AutoConfig
 
 from benchmarks.machine import describe
 from passages.building.build import build
+from passages.index.folder import serving
+from passages.index.snapshot import Snapshot
 from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder
 from passages.models.supply import find_model, model_folder
-from passages.search.searcher import open_index
 
 ROOT = Path(__file__).parents[1]
 SIZES = (512, 1024, 2048)
@@ -44,7 +45,7 @@ def main() -> None:
                     ROOT / "corpus", Path(f), options.model, load=lambda _: encoder
                 )
             )
-            snapshot = open_index(folder).snapshot
+            snapshot = Snapshot(serving(Path(folder)))
             passages = [snapshot.passage(row) for row in range(len(snapshot))]
         texts = [passage.encoder_text for passage in passages]
         texts += [text for passage in passages for text in passage.sentence_texts]

@@ -3,7 +3,7 @@
 A DIR holds `corpus/` and `questions.jsonl`; without one, the shipped articles and the fit half of
 their questions serve. Prints nDCG@10 and Success@1 of every setting and weight, the weight that
 each collection would choose by the questions of the others, and what it gives there. `--bm25`
-prints the table for the constants of `passages/lexical.py` instead, `--rerank` that for the weight
+prints the table for the constants of `index/postings.py` instead, `--rerank` that for the weight
 of the cross-encoder.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.articles.chunking import Passage
 from passages.evaluation.fitting import (
     Collection,
     calibration_for,
@@ -26,19 +27,23 @@ from passages.evaluation.fitting import (
     scale,
     shipped_collection,
 )
-from passages.evaluation.judgements import QuoteFinder, read_questions
-from passages.index import postings as lexical
+from passages.evaluation.judgements import read_questions
+from passages.evaluation.measures import quote_finder
+from passages.index.postings import Bm25, Lexicon
+from passages.index.snapshot import Snapshot
 from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder
 from passages.models.supply import find_model
-from passages.search import rerank, scoring
-from passages.search.scoring import Signals, score
-from passages.search.searcher import CANDIDATES, Index
+from passages.search.rerank import Logits, rerank, shipped_logits
+from passages.search.scoring import RANKINGS, score
+from passages.search.searcher import Candidates, Index
+from passages.search.sources.matching import Match
+from passages.search.sources.source import Signals
 
 WITHOUT_WEIGHT = ("bm25", "encoder", "rrf", "passage+sentence")
 WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 4.5, 5.0, 6.0, 8.0)
-BM25 = [
-    (copies, k1, b) for copies in (1, 2, 3) for k1 in (0.6, 0.75, 0.9, 1.2) for b in (0.5, 0.75)
+CONSTANTS = [
+    Bm25(copies, k1, b) for copies in (1, 2, 3) for k1 in (0.6, 0.75, 0.9, 1.2) for b in (0.5, 0.75)
 ]
 RERANK = (0.0, 0.15, 0.25, 0.35, 0.5, 0.75)
 _DISCOUNTS = 1 / np.log2(np.arange(2, 12))
@@ -46,11 +51,10 @@ _DISCOUNTS = 1 / np.log2(np.arange(2, 12))
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question's candidates: their rows and signals, and which quotes each overlaps."""
+    """A question's candidates, their passages, and which quotes each overlaps."""
 
-    question: str
-    rows: NDArray[np.int64]
-    signals: Signals
+    candidates: Candidates
+    passages: list[Passage]
     quotes: list[set[int]]
     relevant: int
 
@@ -60,7 +64,7 @@ class Gathered:
     """A collection with the signals of all its answerable questions."""
 
     name: str
-    index: Index
+    snapshot: Snapshot
     asked: list[Asked]
 
 
@@ -78,10 +82,11 @@ def main() -> None:
         for number, path in enumerate(options.collections or [None]):
             collection = _collection(path) if path else shipped_collection()
             index = index_of(collection, encoder, Path(folder) / str(number))
-            print(f"{path or 'evaluation'}: own spread {scale(index, collection)[1]:.4f}")
-            gathered.append(
-                Gathered(path.name if path else "evaluation", index, _ask(index, collection))
-            )
+            snapshot = Snapshot(Path(folder) / str(number) / "snapshot")
+            own = scale(snapshot, encoder, collection)[1]
+            print(f"{path or 'evaluation'}: own spread {own:.4f}")
+            name = path.name if path else "evaluation"
+            gathered.append(Gathered(name, snapshot, _ask(index, collection)))
         if options.bm25:
             _print_bm25(gathered, spread)
         elif options.rerank:
@@ -95,29 +100,20 @@ def _collection(path: Path) -> Collection:
 
 
 def _ask(index: Index, collection: Collection) -> list[Asked]:
-    snapshot = index.snapshot
-    finder = QuoteFinder(snapshot.article(row) for row in range(len(snapshot.manifest.articles)))
+    finder = quote_finder(index)
     asked = []
     for question in collection.questions:
-        if question.relevant:
-            rows, signals = _signals(index, question.question)
-            passages = [snapshot.passage(int(row)) for row in rows]
+        candidates = index.gather(question.question) if question.relevant else None
+        if candidates is not None:
+            read = index.source.read(candidates.found.places.tolist())
+            passages = [each.passage for each in read]
             places = finder.find(question)
             quotes = [
                 {n for n, at in enumerate(places) if at.overlaps(p.article.id, p.start, p.end)}
                 for p in passages
             ]
-            asked.append(Asked(question.question, rows, signals, quotes, len(places)))
+            asked.append(Asked(candidates, passages, quotes, len(places)))
     return asked
-
-
-def _signals(index: Index, question: str) -> tuple[NDArray[np.int64], Signals]:
-    """The candidates of a question as the search gathers them."""
-    vector, match = index._encode(question), index.snapshot.lexicon.match(question)
-    rows = np.union1d(index.snapshot.nearest(vector, CANDIDATES), match.best(CANDIDATES))
-    passage = index.snapshot.passage_cosines(vector, rows)
-    sentence = index.snapshot.best_sentence_cosines(vector, rows)
-    return rows, Signals(passage, sentence, match.scores(rows), match.found(rows))
 
 
 def _measures(asked: Asked, scores: NDArray[np.float32]) -> tuple[float, float]:
@@ -138,18 +134,20 @@ def _table(
 ) -> list[NDArray[np.float64]]:
     """For each collection (questions, 2): the measures of every question."""
     return [
-        np.array([_measures(asked, rank(asked.signals)) for asked in collection.asked])
+        np.array([_measures(asked, rank(asked.candidates.signals)) for asked in collection.asked])
         for collection in gathered
     ]
 
 
 def _print_weights(gathered: Sequence[Gathered], spread: float) -> None:
     print(f"{'':20}" + "".join(f"{collection.name:>16}" for collection in gathered))
-    for setting in WITHOUT_WEIGHT:
-        _print_row(setting, _table(gathered, lambda given, s=setting: score(given, spread, s)))
+    for name in WITHOUT_WEIGHT:
+        ranking = RANKINGS[name]
+        _print_row(name, _table(gathered, lambda given, r=ranking: score(given, spread, r)))
     means = []
     for weight in WEIGHTS:
-        table = _table(gathered, lambda given, w=weight: _full(given, spread, w))
+        ranking = replace(RANKINGS["full"], bm25=weight)
+        table = _table(gathered, lambda given, r=ranking: score(given, spread, r))
         means.append([values[:, 0].mean() for values in table])
         _print_row(f"full, weight {weight}", table)
     if len(gathered) > 1:
@@ -162,58 +160,55 @@ def _print_weights(gathered: Sequence[Gathered], spread: float) -> None:
             )
 
 
-def _full(signals: Signals, spread: float, weight: float) -> NDArray[np.float32]:
-    dense = score(signals, spread, "passage+sentence")
-    return dense + np.float32(weight) * signals.bm25
-
-
 def _print_rerank(gathered: Sequence[Gathered], spread: float) -> None:
     print(f"{'cross-encoder':20}" + "".join(f"{collection.name:>16}" for collection in gathered))
-    logits, shipped = rerank._logits, rerank.WEIGHT
-    read = lru_cache(None)(lambda question, texts: logits(question, list(texts)))
-    rerank._logits = lambda question, texts: read(question, tuple(texts))
+    remembered = lru_cache(None)(shipped_logits)
+
+    def logits(question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        return remembered(question, tuple(texts))
+
     for weight in RERANK:
-        rerank.WEIGHT = weight
         table = [
-            np.array([_measures(asked, _reranked(given, asked, spread)) for asked in given.asked])
-            for given in gathered
+            np.array(
+                [_measures(asked, _reranked(asked, spread, logits, weight)) for asked in each.asked]
+            )
+            for each in gathered
         ]
         _print_row(f"weight {weight}", table)
-    rerank._logits, rerank.WEIGHT = logits, shipped
 
 
-def _reranked(given: Gathered, asked: Asked, spread: float) -> NDArray[np.float32]:
-    passage = given.index.snapshot.passage
-    return rerank.rerank(
-        asked.question,
-        score(asked.signals, spread),
-        lambda place: passage(int(asked.rows[place])).encoder_text,
+def _reranked(asked: Asked, spread: float, logits: Logits, weight: float) -> NDArray[np.float32]:
+    return rerank(
+        asked.candidates.query.text,
+        score(asked.candidates.signals, spread, RANKINGS["full"]),
+        lambda place: asked.passages[place].encoder_text,
+        logits,
+        weight,
     )
 
 
 def _print_bm25(gathered: Sequence[Gathered], spread: float) -> None:
     print(f"{'copies k1 b':20}" + "".join(f"{collection.name:>16}" for collection in gathered))
-    shipped = lexical.HEADING_COPIES, lexical.K1, lexical.B
-    for constants in BM25:
-        lexical.HEADING_COPIES, lexical.K1, lexical.B = constants
-        changed = [replace(given, asked=_with_words_anew(given)) for given in gathered]
-        table = _table(changed, lambda given: _full(given, spread, scoring.BM25_WEIGHT))
-        _print_row(" ".join(map(str, constants)), table)
-    lexical.HEADING_COPIES, lexical.K1, lexical.B = shipped
+    for constants in CONSTANTS:
+        changed = [replace(given, asked=_with_words_anew(given, constants)) for given in gathered]
+        table = _table(changed, lambda given: score(given, spread, RANKINGS["full"]))
+        named = f"{constants.heading_copies} {constants.k1} {constants.b}"
+        _print_row(named, table)
 
 
-def _with_words_anew(gathered: Gathered) -> list[Asked]:
-    """The same candidates, their BM25 by the constants as they are now."""
-    snapshot = gathered.index.snapshot
-    passages = [snapshot.passage(row) for row in range(len(snapshot))]
-    lexicon = lexical.Lexicon.build(
-        (passage.text, " ".join((passage.article.title, *passage.headings))) for passage in passages
-    )
+def _with_words_anew(gathered: Gathered, constants: Bm25) -> list[Asked]:
+    """The same candidates, their BM25 by other constants."""
+    snapshot = gathered.snapshot
+    passages = (snapshot.passage(row) for row in range(len(snapshot)))
+    texts = ((p.text, " ".join((p.article.title, *p.headings))) for p in passages)
+    lexicon = Lexicon.build(texts, constants=constants)
     asked = []
     for one in gathered.asked:
-        match = lexicon.match(one.question)
-        signals = replace(one.signals, bm25=match.scores(one.rows), found=match.found(one.rows))
-        asked.append(replace(one, signals=signals))
+        candidates, places = one.candidates, one.candidates.found.places
+        match = Match.of(candidates.query, lexicon)
+        bm25, found = match.scores(places), match.found(places)
+        signals = replace(candidates.signals, bm25=bm25, found=found)
+        asked.append(replace(one, candidates=replace(candidates, signals=signals)))
     return asked
 
 

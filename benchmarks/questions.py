@@ -15,27 +15,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-from passages.index.matching import Match
 
 from benchmarks.machine import describe
 from passages.evaluation.judgements import read_questions
 from passages.index.encode_once import batched
-from passages.models.encoder import TextEncoder, Vectors
-from passages.search.searcher import Index, open_index
+from passages.models.encoder import LazyEncoder, TextEncoder, Vectors
+from passages.opening import open_index
+from passages.search.searcher import Index
 
 ROOT = Path(__file__).parents[1]
-STAGES = {
-    "encode": "encode_questions",
-    "words": "match",
-    "nearest": "nearest",
-    "bm25": "best",
-    "sentences": "best_sentence_cosines",
-    "text": "passage",
-}
-"""Stage -> the method that is its work."""
 
 
 def main() -> None:
@@ -61,42 +52,44 @@ def main() -> None:
         )
 
 
-def timed(index: Index) -> dict[str, list[float]]:
-    """Wrap what a search calls, so that the seconds of each stage are noted."""
-    taken: dict[str, list[float]] = defaultdict(list)
+class Timed:
+    """Passes calls on to `inner` and notes the seconds of each by the method's name."""
 
-    def wrap(owner: Any, stage: str) -> None:
-        inner = getattr(owner, STAGES[stage])
+    def __init__(self, inner: Any, taken: dict[str, list[float]]) -> None:
+        self._inner = inner
+        self._taken = taken
 
-        def outer(*given: Any, **named: Any) -> Any:
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._inner, name)
+        if not callable(value):
+            return value
+
+        def timed(*given: Any, **named: Any) -> Any:
             started = time.perf_counter()
-            result = inner(*given, **named)
-            taken[stage].append(time.perf_counter() - started)
+            result = value(*given, **named)
+            self._taken[name].append(time.perf_counter() - started)
             return result
 
-        setattr(owner, STAGES[stage], outer)
+        return timed
 
-    wrap(index.encoder(), "encode")
-    wrap(index.snapshot.lexicon, "words")
-    wrap(Match, "bm25")
-    for stage in ("nearest", "sentences", "text"):
-        wrap(index.snapshot, stage)
-    return taken
+
+def timed(index: Index) -> tuple[Index, dict[str, list[float]]]:
+    """The same index, and the seconds of each stage of a question asked of it."""
+    taken: dict[str, list[float]] = defaultdict(list)
+    source, encoder = Timed(index.source, taken), Timed(index.encoder(), taken)
+    return Index(source, LazyEncoder(index.about.model, lambda: encoder), index.ranking), taken
 
 
 def _print_stages(index: Index, asked: Sequence[str]) -> None:
-    fresh = open_index(index.snapshot.folder.parent)
-    best = Match.best
-    stages = timed(fresh)
+    fresh, stages = timed(index)
     fresh.search(asked[0])
     stages.clear()
     seconds = [_seconds(lambda q=question: fresh.search(q)) for question in asked]
-    Match.best = best  # type: ignore[method-assign]
     print(
         f"one after another: p50 {_ms(np.median(seconds))}, p95 {_ms(np.quantile(seconds, 0.95))}"
     )
     for name, taken in stages.items():
-        print(f"  {name:12}{_ms(sum(taken) / len(asked))} a question")
+        print(f"  {name:18}{_ms(sum(taken) / len(asked))} a question")
 
 
 class _Remembered:
@@ -116,8 +109,11 @@ def _round(index: Index, asked: Sequence[str]) -> dict[str, tuple[float, float]]
     """Questions a second and the 95th percentile of seconds, of the best stream and of askers."""
     encoder = index.encoder()
     remembered = _Remembered(encoder)
-    again = Index(index.snapshot)
-    again._encoder = remembered  # type: ignore[assignment]
+    again = Index(
+        index.source,
+        LazyEncoder(index.about.model, lambda: cast("TextEncoder", remembered)),
+        index.ranking,
+    )
     for question in asked:
         again.search(question)
     texts = list(remembered.vectors)

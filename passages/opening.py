@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from passages.errors import BadSetting
-from passages.models.encoder import Encoder, TextEncoder
+from passages.models.encoder import TextEncoder
 from passages.models.supply import Model
 from passages.search.opened import open_index as open_folder
 from passages.search.searcher import Index
@@ -17,7 +17,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
 def open_index(
     address: str | Path,
-    load: Callable[[Model], TextEncoder] = Encoder,
+    load: Callable[[Model], TextEncoder] | None = None,
     *,
     verify: bool = False,
     like: Index | None = None,
@@ -26,7 +26,7 @@ def open_index(
 
     Args:
         address: an index folder.
-        load: makes the encoder when one is needed.
+        load: makes the encoder when one is needed; by default the model that the snapshot names.
         verify: read all of the snapshot first, however large it is.
         like: an index whose loaded encoder is used where the model is the same.
 

@@ -16,7 +16,9 @@ from passages.building.build import build
 from passages.models.calibration import Calibration
 from passages.models.encoder import Vectors
 from passages.models.supply import Model
-from passages.search.searcher import Index, open_index
+from passages.opening import open_index
+from passages.search.scoring import RANKINGS
+from passages.search.searcher import Index
 
 ROOT = Path(__file__).parent.parent
 OFFLINE = Path(__file__).parent / "offline"
@@ -66,8 +68,7 @@ def toy_model(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
     if request.node.get_closest_marker("real_model"):
         return
     toy = Model("bag-of-words", "float32", "bag-1")
-    for module in ("building.build", "search.searcher"):
-        monkeypatch.setattr(f"passages.{module}.find_model", lambda *_: toy)
+    monkeypatch.setattr("passages.building.build.find_model", lambda *_: toy)
     monkeypatch.setattr("passages.building.build.calibration_for", lambda *_: CALIBRATION)
 
 
@@ -100,7 +101,7 @@ def index_folder(corpus: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def open_toy() -> Callable[[Path], Index]:
     """Opens an index folder with the toy encoder and no cross-encoder."""
-    return lambda folder: open_index(folder, load=BagOfWords).scored_by("full")
+    return lambda folder: open_index(folder, load=BagOfWords).ranked_by(RANKINGS["full"])
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,8 @@ from passages.index.encode_once import Progress
 from passages.index.folder import Pointer, read_pointer
 from passages.index.manifest import describe_files, read_manifest, sha256
 from passages.models.supply import Model
-from passages.search.searcher import open_index
+from passages.opening import open_index
+from passages.search.scoring import RANKINGS
 from tests.conftest import CALIBRATION, BagOfWords
 
 QUESTION = "is green tea bitter or sweet"
@@ -241,11 +242,11 @@ def _watch(mode: str, index: Path, act: Callable[[], None]) -> None:
 
 def _look(index: Path) -> dict[str, Any]:
     """What a reader finds now."""
-    opened = open_index(index, load=BagOfWords).scored_by("full")
+    opened = open_index(index, load=BagOfWords).ranked_by(RANKINGS["full"])
     hits = opened.search(QUESTION, k=3).hits
     return {
         "texts": [hit.passage.text for hit in hits],
-        "articles": len(opened.snapshot.manifest.articles),
+        "articles": opened.about.articles,
     }
 
 
@@ -274,10 +275,10 @@ if __name__ == "__main__":
 
     import passages.building.build
     import passages.index.encode_once
-    import passages.search.searcher
+    import passages.search.opened
 
     passages.index.encode_once._BATCH = 1  # a point after every text
     passages.building.build.calibration_for = lambda *_: CALIBRATION
     toy = Model("bag-of-words", "float32", "bag-1")
-    passages.building.build.find_model = passages.search.searcher.find_model = lambda *_: toy
+    passages.building.build.find_model = lambda *_: toy
     main()

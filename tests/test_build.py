@@ -22,6 +22,7 @@ from passages.index.snapshot import Snapshot
 from passages.index.writer import CHUNKING
 from passages.models.encoder import TextEncoder
 from passages.models.supply import Model
+from passages.search.query import look_up
 from passages.search.searcher import Index
 from tests.conftest import BagOfWords
 
@@ -81,7 +82,7 @@ def test_rebuilt_index_equals_one_built_anew(
     report, _ = _rebuild(corpus, index_folder)
     build(corpus, tmp_path / "anew", load=BagOfWords)
     assert (report.added, report.removed) == (("milk",), ("coffee",))
-    one, other = (open_toy(folder).snapshot for folder in (index_folder, tmp_path / "anew"))
+    one, other = (open_toy(folder).source.snapshot for folder in (index_folder, tmp_path / "anew"))
     assert [one.passage(row) for row in range(len(one))] == [
         other.passage(row) for row in range(len(other))
     ]
@@ -130,7 +131,7 @@ def test_an_unreadable_article_keeps_its_last_good_text_until_it_reads_or_is_gon
     assert "last good text is kept" in report.problems[0].problem
     index = open_toy(index_folder)
     assert index.search("is it bitter").hits[0].sentence == "It is bitter."
-    assert index.snapshot.manifest.articles["tea"].kept is not None
+    assert index.source.snapshot.manifest.articles["tea"].kept is not None
     again, _ = _rebuild(corpus, index_folder)
     assert (again.published, again.kept) == (False, ("tea",))
     tea.write_bytes(good)
@@ -159,7 +160,7 @@ def test_no_article_at_all_is_refused_and_the_old_snapshot_serves(
         path.unlink()
     with pytest.raises(ValueError, match="no article in"):
         _rebuild(corpus, index_folder)
-    assert len(open_toy(index_folder).snapshot) == 5
+    assert open_toy(index_folder).about.passages == 5
 
 
 def test_the_same_passage_in_two_articles_is_noted(corpus: Path, tmp_path: Path) -> None:
@@ -176,7 +177,7 @@ def test_changes_since_a_build_are_seen_without_reading_what_did_not_change(
     open_toy: Callable[[Path], Index],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    files = open_toy(index_folder).snapshot.manifest
+    files = open_toy(index_folder).source.snapshot.manifest
     os.utime(corpus / "tea.md")  # a new time, the same bytes: looked at, not changed
     assert not changes_since(files, corpus)
     (corpus / "coffee.md").write_text("# Coffee\n\nOther.\n", "utf-8")
@@ -276,7 +277,7 @@ def test_synonyms_that_cannot_be_read_stop_nothing(
 ) -> None:
     (corpus / "_synonyms.txt").write_text("bitter, acrid\n", "utf-8")
     _rebuild(corpus, tmp_path / "index")
-    terms = open_toy(tmp_path / "index").snapshot.lexicon.terms("acrid")
+    terms = look_up("acrid", open_toy(tmp_path / "index").source.words)
     assert [term.stem for term in terms if term.kind == "synonym"] == ["bitter"]
     (corpus / "_synonyms.txt").write_bytes(b"\0")
     report, _ = _rebuild(corpus, tmp_path / "index")

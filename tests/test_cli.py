@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -14,6 +15,10 @@ from passages.cli.main import COMMANDS
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.real_model
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -39,9 +44,13 @@ def test_build_ask_evaluate_and_check(corpus: Path, tmp_path: Path) -> None:
     asked = _run("-m", "passages", "is green tea bitter?", "--index", index, "--json", "-k", "2")
     assert asked.returncode == 0, asked.stderr
     answer = json.loads(asked.stdout)
-    assert answer.keys() == {"question", "covered", "confidence", "hits"}
+    assert answer.keys() >= {"question", "covered", "confidence", "wording", "hits"}
+    assert answer["wording"] == {"text": "is green tea bitter?", "replaced": []}
     assert len(answer["hits"]) == 2
     first = answer["hits"][0]
+    tea = (tmp_path / "corpus" / "tea.md").read_text(encoding="utf-8")
+    assert tea[first.pop("start") : first.pop("end")] == first["text"]
+    assert first.pop("key") == f"{tea.index(first['text'])}-{_digest(first['text'])}"
     assert {**first, "score": 0} == {
         "rank": 1,
         "score": 0,

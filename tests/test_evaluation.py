@@ -27,7 +27,7 @@ from passages.evaluation.measures import (
     refusals,
     summarise,
 )
-from passages.search.searcher import Answer, Hit
+from passages.search.answer import Answer, Hit
 
 TEXT = "Alpha one. Beta two. Gamma three. Delta four. Epsilon five."
 ARTICLE = Article("a", "A", TEXT)

@@ -20,8 +20,9 @@ from passages import BuildRunning, IndexDamaged, NoIndex
 from passages.building.build import build
 from passages.index import folder as store
 from passages.index.manifest import sha256
+from passages.opening import open_index
 from passages.search.live import LiveIndex
-from passages.search.searcher import Index, open_index
+from passages.search.searcher import Index
 from tests.conftest import ROOT, BagOfWords
 
 OLD = "Green tea is not fermented. It is bitter."
@@ -149,7 +150,7 @@ def test_damage_to_any_file_is_refused_in_one_sentence(
             _check_refused(f"{path.name} {what}", index_folder, open_toy)
         path.write_bytes(data)
     assert tried >= 300
-    assert len(open_toy(index_folder).snapshot) == 5
+    assert open_toy(index_folder).about.passages == 5
 
 
 def _check_refused(what: str, index_folder: Path, open_toy: Callable[[Path], Index]) -> None:
@@ -288,14 +289,14 @@ def test_a_link_out_of_the_corpus_is_not_followed(corpus: Path, tmp_path: Path) 
     assert all("not followed" in problem.problem for problem in report.problems)
 
 
+def _open_toy(folder: Path, like: Index | None) -> Index:
+    return open_index(folder, BagOfWords, like=like)
+
+
 def test_a_live_index_changes_over_and_keeps_the_old_one_when_the_new_is_damaged(
-    changed: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+    changed: Path, index_folder: Path
 ) -> None:
-    monkeypatch.setattr("passages.search.live.POLL_SECONDS", 0.01)
-    monkeypatch.setattr(
-        "passages.search.live.open_index", lambda folder: open_index(folder, BagOfWords)
-    )
-    live = LiveIndex(index_folder)
+    live = LiveIndex(index_folder, _open_toy, poll_seconds=0.01)
     try:
         assert live.looked.wait(20)
         old = live.index
@@ -318,21 +319,17 @@ def test_a_large_index_is_read_through_while_it_serves_and_dropped_if_it_is_dama
     changed: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("passages.index.snapshot.VERIFIED_AT_OPEN", 0)
-    monkeypatch.setattr("passages.search.live.POLL_SECONDS", 0.01)
-    monkeypatch.setattr(
-        "passages.search.live.open_index", lambda folder: open_index(folder, BagOfWords)
-    )
-    live = LiveIndex(index_folder)
+    live = LiveIndex(index_folder, _open_toy, poll_seconds=0.01)
     try:
-        _until(lambda: live.index is not None and live.index.snapshot.verified)
+        _until(lambda: live.index is not None and live.index.source.verified)
         old = live.index
         build(changed, index_folder, load=BagOfWords)
-        _until(lambda: live.index is not old and live.index.snapshot.verified)
+        _until(lambda: live.index is not old and live.index.source.verified)
         new = live.index
         store.rollback(index_folder)
         _until(lambda: live.index is not new)
         rolled_back = live.index
-        path = store.serving(index_folder).parent / new.snapshot.folder.name / "vectors.f16"
+        path = store.serving(index_folder).parent / new.about.name / "vectors.f16"
         path.write_bytes(bytes(path.stat().st_size))
         with pytest.raises(IndexDamaged, match="not rolled back"):
             store.rollback(index_folder)
@@ -351,21 +348,19 @@ def test_a_large_index_is_read_through_while_it_serves_and_dropped_if_it_is_dama
 
 
 def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
-    changed: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+    changed: Path, index_folder: Path
 ) -> None:
-    monkeypatch.setattr("passages.search.live.POLL_SECONDS", 0.01)
     opening, may_open = threading.Event(), threading.Event()
     may_open.set()
 
-    def slowly(folder: Path) -> Index:
+    def slowly(folder: Path, like: Index | None) -> Index:
         opening.set()
         assert may_open.wait(20)
         if (folder / "fail").exists():
             raise RuntimeError("out of something")
         return open_index(folder, BagOfWords)
 
-    monkeypatch.setattr("passages.search.live.open_index", slowly)
-    live = LiveIndex(index_folder)
+    live = LiveIndex(index_folder, slowly, poll_seconds=0.01)
     try:
         assert live.looked.wait(20)
         old = live.index
@@ -384,21 +379,15 @@ def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
         store.rollback(index_folder)
         store.rollback(index_folder)
         newest = store.serving(index_folder)
-        _until(lambda: live.index.snapshot.folder == newest and live.problem is None)
+        _until(lambda: live.index.about.name == newest.name and live.problem is None)
         assert live.index.search("green tea").hits[0].passage.text == NEW
     finally:
         may_open.set()
         live.stop()
 
 
-def test_a_live_index_waits_for_the_first_build(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("passages.search.live.POLL_SECONDS", 0.01)
-    monkeypatch.setattr(
-        "passages.search.live.open_index", lambda folder: open_index(folder, BagOfWords)
-    )
-    live = LiveIndex(tmp_path / "index")
+def test_a_live_index_waits_for_the_first_build(corpus: Path, tmp_path: Path) -> None:
+    live = LiveIndex(tmp_path / "index", _open_toy, poll_seconds=0.01)
     try:
         assert live.looked.wait(20)
         assert (live.index, live.problem) == (None, None)

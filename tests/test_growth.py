@@ -81,8 +81,8 @@ def test_vectors_of_candidates_alone_are_read(
     (corpus / "tea.md").write_text(f"# Tea\n\n{text}", "utf-8")
     build(corpus, tmp_path / "index", load=BagOfWords)
     index = open_toy(tmp_path / "index")
-    counted = _Counted(index.snapshot.vectors)
-    index.snapshot.vectors = counted  # type: ignore[assignment]
+    counted = _Counted(index.source.snapshot.vectors)
+    index.source.snapshot.vectors = counted  # type: ignore[assignment]
     hits = index.search("is tea number42 good", k=10).hits
     assert hits[0].passage.anchor == "part-42"
     candidates, sentences = 2 * CANDIDATES, 2

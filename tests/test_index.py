@@ -22,6 +22,7 @@ from passages.index.manifest import (
 from passages.index.postings import Lexicon
 from passages.index.snapshot import Contents, Snapshot, new_vectors, write_snapshot
 from passages.models.supply import Model
+from passages.search.sources.single import SingleSource
 from tests.conftest import CALIBRATION
 
 ARTICLES = [
@@ -114,7 +115,8 @@ def test_nearest_rows_best_first(
 def test_cosines_by_hand(snapshot: Snapshot) -> None:
     question, rows = np.array([0.6, 0.8], np.float32), np.array([2, 0], np.int64)
     np.testing.assert_allclose(snapshot.passage_cosines(question, rows), [0.8, 0.6], atol=1e-3)
-    np.testing.assert_allclose(snapshot.sentence_cosines(question, 0), [0.8, 0.6], atol=1e-3)
+    [first] = SingleSource(snapshot).read([0])
+    np.testing.assert_allclose(first.cosines(question), [0.8, 0.6], atol=1e-3)
     every = np.array([2, 1, 0], np.int64)
     np.testing.assert_allclose(
         snapshot.best_sentence_cosines(question, every), [0.8, 1.0, 0.8], atol=1e-3
@@ -127,7 +129,7 @@ def test_an_index_of_no_passage_opens_and_finds_nothing(tmp_path: Path) -> None:
     assert len(empty) == 0
     assert empty.nearest(np.array([1, 0], np.float32), 5).tolist() == []
     assert list(empty.passage_rows(0)) == []
-    assert empty.lexicon.match("one").best(5).tolist() == []
+    assert empty.lexicon.term_list("one").rows.tolist() == []
     assert empty.is_boilerplate(np.empty(0, np.int64)).tolist() == []
 
 
@@ -150,7 +152,8 @@ def test_boilerplate_is_never_the_best_sentence_unless_there_is_no_other(tmp_pat
     question, every = np.array([0.0, 1.0], np.float32), np.arange(3)
     # The first sentence of the first passage is nearest, and boilerplate; the second passage is all
     # boilerplate.
-    np.testing.assert_allclose(snapshot.sentence_cosines(question, 0), [-1, 0])
+    [first] = SingleSource(snapshot).read([0])
+    np.testing.assert_allclose(first.cosines(question), [-1, 0])
     np.testing.assert_allclose(
         snapshot.best_sentence_cosines(question, every), [0, 0.8, 1], atol=1e-3
     )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies
-from passages.index.matching import WEIGHTS, Match, Posting
 
 from passages.index.arrays import Strings
-from passages.index.postings import K1, MAX_TERMS, B, Lexicon
-from passages.language.words import parse_synonyms, stems_of
+from passages.index.postings import BM25, Lexicon, TermList
+from passages.language.words import parse_synonyms, spans_of, stems_of
+from passages.search.query import MAX_TERMS, WEIGHTS, Query, corrected, look_up, make_query, read_as
+from passages.search.sources.matching import Match
+from tests.conftest import BagOfWords
 
 BODIES = (
     "Green tea is bitter.",
@@ -31,6 +35,19 @@ def _without_headings(*bodies: str) -> list[tuple[str, str]]:
     return [(body, "") for body in bodies]
 
 
+def _query(lexicon: Lexicon, question: str) -> Query:
+    return make_query(question, lexicon.vocabulary, BagOfWords())
+
+
+def _match(lexicon: Lexicon, question: str) -> Match:
+    return Match.of(_query(lexicon, question), lexicon)
+
+
+def _known(lexicon: Lexicon, question: str, rows: np.ndarray | None = None) -> float:
+    query = _query(lexicon, question)
+    return query.share_of(Match.of(query, lexicon).known(rows))
+
+
 def _scores(match: Match) -> np.ndarray:
     return match.scores(np.arange(match.passages))
 
@@ -44,7 +61,7 @@ def _idf(n: int, passages: int) -> float:
 
 
 def _weight(n: int, passages: int, count: int, length: int, mean: float) -> float:
-    return _idf(n, passages) * count / (count + K1 * (1 - B + B * length / mean))
+    return _idf(n, passages) * count / (count + BM25.k1 * (1 - BM25.b + BM25.b * length / mean))
 
 
 def test_one_word_by_hand(lexicon: Lexicon) -> None:
@@ -54,11 +71,11 @@ def test_one_word_by_hand(lexicon: Lexicon) -> None:
     mean = sum(lengths) / 3
     counts = [5, 6]
     expected = [_weight(2, 3, counts[i], lengths[i], mean) / _idf(2, 3) for i in (0, 1)]
-    assert _scores(lexicon.match("tea")) == pytest.approx([*expected, 0], rel=1e-5)
+    assert _scores(_match(lexicon, "tea")) == pytest.approx([*expected, 0], rel=1e-5)
 
 
 def test_several_words_are_a_share_of_all_that_was_asked(lexicon: Lexicon) -> None:
-    match = lexicon.match("bitter tea with zzyzx?")
+    match = _match(lexicon, "bitter tea with zzyzx?")
     asked = _idf(1, 3) + _idf(2, 3) + _idf(0, 3)  # no passage has the last word
     mean = 26 / 3
     first = (_weight(1, 3, 1, 9, mean) + _weight(2, 3, 5, 9, mean)) / asked
@@ -66,12 +83,12 @@ def test_several_words_are_a_share_of_all_that_was_asked(lexicon: Lexicon) -> No
     assert _scores(match) == pytest.approx([first, second, 0], rel=1e-5)
     found = [(_idf(1, 3) + _idf(2, 3)) / asked, _idf(2, 3) / asked, 0]
     assert _found(match) == pytest.approx(found, rel=1e-5)
-    assert match.known == pytest.approx(found[0])
+    assert _known(lexicon, "bitter tea with zzyzx?") == pytest.approx(found[0])
     assert match.best(5).tolist() == [0, 1]
 
 
 def test_the_best_n_within_some_rows(lexicon: Lexicon) -> None:
-    match = lexicon.match("black tea or coffee")
+    match = _match(lexicon, "black tea or coffee")
     assert match.best(10)[0] == 1
     assert match.best(1).tolist() == [1]
     assert match.best(10, np.array([0, 2])).tolist() == [2, 0]
@@ -80,20 +97,20 @@ def test_the_best_n_within_some_rows(lexicon: Lexicon) -> None:
 
 def test_what_is_known_within_some_rows(lexicon: Lexicon) -> None:
     rows = np.array([0, 2])
-    assert lexicon.match("black", rows).known == 0
-    assert lexicon.match("tea", rows).known == pytest.approx(1)
-    assert lexicon.match("black tea").known == pytest.approx(1)
+    assert _known(lexicon, "black", rows) == 0
+    assert _known(lexicon, "tea", rows) == pytest.approx(1)
+    assert _known(lexicon, "black tea") == pytest.approx(1)
 
 
 def test_rows_with_equal_scores_come_in_their_order() -> None:
-    match = Lexicon.build([("tea cup", "Title")] * 4).match("cup")
+    match = _match(Lexicon.build([("tea cup", "Title")] * 4), "cup")
     assert match.best(4).tolist() == [0, 1, 2, 3]
 
 
 def test_a_heading_counts_even_where_the_text_does_not_repeat_it() -> None:
     bodies = ["It is taken twice a day.", "The dose follows the weight, the weight is measured."]
     lexicon = Lexicon.build(zip(bodies, ["Ketamine dose", "Weight"], strict=True))
-    assert lexicon.match("ketamine dose").best(2).tolist() == [0, 1]
+    assert _match(lexicon, "ketamine dose").best(2).tolist() == [0, 1]
 
 
 def test_save_and_open_give_the_same_scores(lexicon: Lexicon, tmp_path: Path) -> None:
@@ -102,11 +119,14 @@ def test_save_and_open_give_the_same_scores(lexicon: Lexicon, tmp_path: Path) ->
     opened = Lexicon.open(tmp_path / "lexicon")
     assert len(opened) == len(made) == 3
     for question in ("black tea", "blck tea", "alert", ""):
-        one, other = made.match(question), opened.match(question)
-        assert (one.terms, one.known) == (other.terms, other.known)
+        one, other = _match(made, question), _match(opened, question)
+        assert [term for term, _ in one.terms] == [term for term, _ in other.terms]
+        assert _known(made, question) == _known(opened, question)
         assert np.array_equal(_scores(one), _scores(other))
         assert np.array_equal(_found(one), _found(other))
-        assert made.corrected(question) == opened.corrected(question)
+        assert (
+            corrected(question, made.vocabulary).text == corrected(question, opened.vocabulary).text
+        )
 
 
 def test_what_is_no_lexicon_is_refused(lexicon: Lexicon, tmp_path: Path) -> None:
@@ -130,26 +150,26 @@ def test_what_is_no_lexicon_is_refused(lexicon: Lexicon, tmp_path: Path) -> None
 def test_a_misspelt_word_is_read_as_the_nearest_known(
     lexicon: Lexicon, typed: str, meant: str
 ) -> None:
-    assert lexicon.match(typed).best(1) == lexicon.match(meant).best(1)
-    assert stems_of(lexicon.corrected(typed)) == stems_of(meant)
+    assert _match(lexicon, typed).best(1) == _match(lexicon, meant).best(1)
+    assert stems_of(corrected(typed, lexicon.vocabulary).text) == stems_of(meant)
 
 
 def test_a_corrected_word_weighs_less_than_a_known_one(lexicon: Lexicon) -> None:
-    typed, meant = lexicon.match("bittr"), lexicon.match("bitter")
-    assert [(term.stem, term.kind) for term in typed.terms] == [("bitter", "corrected")]
+    typed, meant = _match(lexicon, "bittr"), _match(lexicon, "bitter")
+    assert [(term.stem, term.kind) for term, _ in typed.terms] == [("bitter", "corrected")]
     assert _scores(typed) == pytest.approx(WEIGHTS["corrected"] * _scores(meant))
-    assert typed.known == pytest.approx(WEIGHTS["corrected"])
+    assert _known(lexicon, "bittr") == pytest.approx(WEIGHTS["corrected"])
 
 
 @pytest.mark.parametrize("word", ["tee", "5mg", "2mm", "awoke2", "zblack", "bl"])
 def test_what_is_not_taken_for_a_misspelling(lexicon: Lexicon, word: str) -> None:
-    assert [term.kind for term in lexicon.terms(word)] == ["unknown"]
-    assert lexicon.corrected(word) == word
+    assert [term.kind for term in look_up(word, lexicon.vocabulary)] == ["unknown"]
+    assert corrected(word, lexicon.vocabulary).text == word
 
 
 def test_a_question_without_misspellings_is_left_as_it_is(lexicon: Lexicon) -> None:
     question = "  Why is BLACK tea’s   taste so “strong”?  "
-    assert lexicon.corrected(question) == question
+    assert corrected(question, lexicon.vocabulary).text == question
 
 
 def test_synonyms_bring_in_passages_at_a_reduced_weight() -> None:
@@ -158,17 +178,17 @@ def test_synonyms_bring_in_passages_at_a_reduced_weight() -> None:
         "# for patients\nliver, hepatic\n\nheart attack, myocardial infarction\n"
     )
     lexicon = Lexicon.build(_without_headings(*bodies), groups)
-    assert lexicon.match("liver").best(4).tolist() == [0]
-    assert lexicon.match("heart attack").best(4).tolist() == [3, 2]
-    assert lexicon.match("heart").best(4).tolist() == [3]  # half a phrase is not the phrase
-    weight = _scores(lexicon.match("liver"))[0] * _idf(0, 4)  # of all asked, "liver" is unknown
+    assert _match(lexicon, "liver").best(4).tolist() == [0]
+    assert _match(lexicon, "heart attack").best(4).tolist() == [3, 2]
+    assert _match(lexicon, "heart").best(4).tolist() == [3]  # half a phrase is not the phrase
+    weight = _scores(_match(lexicon, "liver"))[0] * _idf(0, 4)  # of all asked, "liver" is unknown
     assert weight == pytest.approx(WEIGHTS["synonym"] * _weight(1, 4, 1, 2, 7 / 4), rel=1e-5)
 
 
 def test_a_synonym_does_not_count_as_found() -> None:
     bodies = ["The hepatic enzymes.", "The kidney."]
-    match = Lexicon.build(_without_headings(*bodies), parse_synonyms("liver, hepatic")).match(
-        "liver"
+    match = _match(
+        Lexicon.build(_without_headings(*bodies), parse_synonyms("liver, hepatic")), "liver"
     )
     assert _scores(match)[0] > 0
     assert _found(match).tolist() == [0, 0]
@@ -202,13 +222,13 @@ def test_a_phrase_that_no_passage_has_is_reworded_with_the_first_known_synonym(
         "heart attack, myocardial infarction\nnausea, throw, sick to my stomach\nsorrow, grief"
     )
     lexicon = Lexicon.build(_without_headings(*bodies), groups)
-    assert lexicon.reworded(question) == reworded
-    assert lexicon.reworded("sorrow") == "sorrow"  # of the group no word is known
+    assert read_as(question, lexicon.vocabulary).text == reworded
+    assert read_as("sorrow", lexicon.vocabulary).text == "sorrow"  # of the group no word is known
 
 
 def test_without_synonyms_nothing_is_added() -> None:
     bodies = ["The hepatic enzymes.", "The kidney."]
-    assert Lexicon.build(_without_headings(*bodies)).match("liver").best(4).tolist() == []
+    assert _match(Lexicon.build(_without_headings(*bodies)), "liver").best(4).tolist() == []
 
 
 @pytest.mark.parametrize("text", ["", "# only a remark", "alone", "a, the", ", ,", "liver, livers"])
@@ -218,17 +238,19 @@ def test_lines_that_make_no_group(text: str) -> None:
 
 @pytest.mark.parametrize("question", ["", "   ", "what is it?", "?!", "zzyzx qqfoo", "👩‍⚕️"])
 def test_questions_without_a_known_word_match_nothing(lexicon: Lexicon, question: str) -> None:
-    match = lexicon.match(question)
+    match = _match(lexicon, question)
     assert _scores(match).tolist() == _found(match).tolist() == [0, 0, 0]
-    assert match.known == 0
+    assert _known(lexicon, question) == 0
     assert match.best(10).tolist() == []
 
 
 def test_a_huge_question_is_bounded(lexicon: Lexicon) -> None:
     words = " ".join(f"word{number}x" for number in range(2000))
-    assert len(lexicon.terms(words)) == MAX_TERMS
-    assert lexicon.match("tea " * 2500).best(1).tolist() == lexicon.match("tea").best(1).tolist()
-    assert lexicon.match("x" * 10_000).known == 0
+    assert len(look_up(words, lexicon.vocabulary)) == MAX_TERMS
+    assert (
+        _match(lexicon, "tea " * 2500).best(1).tolist() == _match(lexicon, "tea").best(1).tolist()
+    )
+    assert _known(lexicon, "x" * 10_000) == 0
 
 
 @pytest.mark.parametrize("bodies", [[], [""], ["the of and"], ["one"]])
@@ -237,15 +259,15 @@ def test_tiny_and_wordless_corpora(bodies: list[str], tmp_path: Path) -> None:
     lexicon.save(tmp_path)
     for made in (lexicon, Lexicon.open(tmp_path)):
         assert len(made) == len(bodies)
-        assert _scores(made.match("one two")).shape == (len(bodies),)
-        assert made.match("one").best(10).tolist() == ([0] if bodies == ["one"] else [])
+        assert _scores(_match(made, "one two")).shape == (len(bodies),)
+        assert _match(made, "one").best(10).tolist() == ([0] if bodies == ["one"] else [])
 
 
 def test_matched_words_are_spans_of_the_text(lexicon: Lexicon) -> None:
     text = "Fermenting makes TEA’s taste; Café-like: teas."
-    spans = lexicon.matched_spans("fermnted tea", text)
+    spans = spans_of(_query(lexicon, "fermnted tea").stems, text)
     assert [text[start:end] for start, end in spans] == ["Fermenting", "TEA’s", "teas"]
-    assert lexicon.matched_spans("what is it", text) == []
+    assert spans_of(_query(lexicon, "what is it").stems, text) == []
 
 
 def test_words_are_compared_without_case_accents_and_possessive() -> None:
@@ -255,7 +277,7 @@ def test_words_are_compared_without_case_accents_and_possessive() -> None:
 
 
 def test_words_lie_in_order_and_those_of_like_length_are_taken_together(lexicon: Lexicon) -> None:
-    assert list(lexicon._words) == sorted(lexicon._words)
+    assert list(lexicon.vocabulary.words) == sorted(lexicon.vocabulary.words)
     words = Strings.of(["a", "bb", "été", "ccc", "dddd"])
     assert words.sized(1, 5, 2, 3) == ["bb", "ccc"]  # in bytes: "été" has 5
     assert words.sized(0, 3, 0, 9) == ["a", "bb", "été"]
@@ -270,26 +292,29 @@ def test_what_is_left_out_of_reading_changes_nothing(data: strategies.DataObject
     lexicon = Lexicon.build(_without_headings(*(" ".join(f"w{c}" for c in b) for b in bodies)))
     question = " ".join(f"w{letter}" for letter in data.draw(strategies.text(letters, max_size=6)))
     n = data.draw(strategies.integers(1, 6))
-    match = lexicon.match(question)
+    match = _match(lexicon, question)
     scores = _scores(match)
     every = sorted(np.flatnonzero(scores > 0), key=lambda row: (-scores[row], row))
     assert match.best(n).tolist() == every[:n]
 
 
-def test_a_frequent_word_is_not_read_where_a_rare_one_decides(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+class _Counted(TermList):
+    """A list that notes how long it is when all of it is read."""
+
+    read: ClassVar[list[int]] = []
+
+    def add_to(self, sums: np.ndarray, share: np.float32) -> None:
+        self.read.append(len(self.rows))
+        super().add_to(sums, share)
+
+
+def test_a_frequent_word_is_not_read_where_a_rare_one_decides() -> None:
     bodies = [f"common {'rare' if row % 100 == 0 else 'other'} word{row}" for row in range(2000)]
-    match = Lexicon.build(_without_headings(*bodies)).match("common rare")
-    read: list[int] = []
-    add_to = Posting.add_to
-
-    def counted(self: Posting, sums: np.ndarray, share: np.float32) -> None:
-        read.append(len(self.rows))
-        add_to(self, sums, share)
-
-    monkeypatch.setattr(Posting, "add_to", counted)
+    match = _match(Lexicon.build(_without_headings(*bodies)), "common rare")
+    counted = [(term, _Counted(has.rows, has.weights, has.most)) for term, has in match.terms]
+    match = replace(match, terms=counted)
+    _Counted.read.clear()
     assert match.best(10).tolist() == list(range(0, 1000, 100))
-    assert read == [20]
+    assert _Counted.read == [20]
     assert match.best(30)[:20].tolist() == list(range(0, 2000, 100))
-    assert read == [20, 20, 2000]  # there are not so many with the rare word
+    assert _Counted.read == [20, 20, 2000]  # there are not so many with the rare word

@@ -15,10 +15,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from passages import Answer, Index, open_index
-from passages.evaluation.judgements import QuoteFinder, read_questions
-from passages.page import links, measuring
+from passages.evaluation.judgements import read_questions
+from passages.evaluation.measures import quote_finder
+from passages.page import measuring
 from passages.page import state as server
 from passages.page.asgi import SCRIPT
+from passages.search.answer import key
 from tests.browser.site import ROOT, shipped_index, until
 
 pytestmark = pytest.mark.real_model
@@ -241,9 +243,7 @@ def test_feedback_becomes_a_judged_question(
     assert words(at).count("Thank you") == 2
     [judged] = read_questions(folder / "helpful.jsonl")
     assert judged.question == WHO
-    snapshot = open_index(shipped_index()).snapshot
-    finder = QuoteFinder(snapshot.article(row) for row in range(3))
-    assert finder.find(judged)
+    assert quote_finder(open_index(shipped_index())).find(judged)
     refused = json.loads((folder / "not_helpful.jsonl").read_text(encoding="utf-8"))
     assert refused["not_relevant"]
     assert "relevant" not in refused
@@ -251,7 +251,7 @@ def test_feedback_becomes_a_judged_question(
 
 def test_the_article_is_whole_and_the_passage_marked() -> None:
     hit = open_index(shipped_index()).search(WHO).hits[0]
-    at = visit("article", a=hit.passage.article.id, p=links.key(hit.passage), q=WHO)
+    at = visit("article", a=hit.passage.article.id, p=key(hit.passage), q=WHO)
     shown = html(at)
     assert f"<h1>{hit.passage.article.title}</h1>" in shown
     target = re.findall(r'<section class="target".*?</section>', shown, re.DOTALL)
@@ -272,10 +272,10 @@ def test_an_unknown_article_and_a_changed_passage_are_handled() -> None:
 
 def test_next_and_previous_go_through_the_cards() -> None:
     hit = open_index(shipped_index()).search(WHO).hits[0]
-    at = visit("article", a=hit.passage.article.id, p=links.key(hit.passage), q=WHO)
+    at = visit("article", a=hit.passage.article.id, p=key(hit.passage), q=WHO)
     assert at.button(key="to_Previous").disabled
     at.button(key="to_Next").click().run()
-    assert at.query_params["p"] != links.key(hit.passage)
+    assert at.query_params["p"] != key(hit.passage)
     assert at.query_params["q"] == WHO
     assert not at.button(key="to_Previous").disabled
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from passages import Answer, Hit
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
-from passages.page import links
 from passages.page.parts import results
 from passages.page.parts.chrome import literal
 from passages.page.parts.notice import Notice, read_notice
 from passages.page.parts.render import Mark, render
 from passages.page.screens import first_visit
 from passages.page.settings import build_command, default_corpus
+from passages.search.answer import key, resolve
 from tests.conftest import ROOT
 
 NOTICE = ROOT / "passages" / "page" / "static" / "notice.md"
@@ -112,10 +112,10 @@ def hit(rank: int, of: Passage, score: float = 1.0) -> Hit:
 def test_a_passage_is_found_again_where_it_moved_and_not_where_it_changed() -> None:
     first, same, other = passage(0, 10), passage(26, 36), passage(50, 60)
     assert first.text == same.text
-    assert links.resolve(links.key(same), [first, same, other]) is same
-    assert links.resolve(links.key(same), [first, other]) is first
-    assert links.resolve(links.key(same), [other]) is None
-    assert links.resolve("nonsense", [first]) is None
+    assert resolve(key(same), [first, same, other]) is same
+    assert resolve(key(same), [first, other]) is first
+    assert resolve(key(same), [other]) is None
+    assert resolve("nonsense", [first]) is None
 
 
 def test_cards_join_sections_and_gather_articles() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,37 +12,31 @@ from passages import open_index
 from passages.cli import ask, evaluate
 from passages.cli.main import main
 from passages.models.cross_encoder import cross_encoder
-from passages.search import rerank
+from passages.search import rerank as reranking
+from passages.search.rerank import CLOSE, rerank, shipped_logits
+from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
 from tests.conftest import BagOfWords
 
 
-@pytest.fixture
-def counting_letters(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """In the place of the cross-encoder: a text's logit is its length; returns what was read."""
-    seen: list[str] = []
-
-    def logits(question: str, texts: list[str]) -> np.ndarray:
-        seen.extend([question, *texts])
-        return np.array([len(text) for text in texts], np.float32)
-
-    monkeypatch.setattr(rerank, "_logits", logits)
-    return seen
+def _by_length(question: str, texts: Sequence[str]) -> np.ndarray:
+    return np.array([len(text) for text in texts], np.float32)
 
 
-def test_reranking_deals_the_close_scores_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    logits = {"a": -2.0, "b": 3.0, "c": 9.0, "far": 99.0}
-    monkeypatch.setattr(
-        rerank,
-        "_logits",
-        lambda question, texts: np.array([logits[text] for text in texts], np.float32),
+def test_the_close_scores_are_permuted_into_the_new_order() -> None:
+    worth = {"a": -2.0, "b": 3.0, "c": 9.0, "d": -9.0, "far": 99.0}
+    texts = ["a", "far", "b", "c", "d"]
+    scores = np.array([5.0, 1.0, 4.9, 4.5, 4.4], np.float32)
+    found = rerank(
+        "?",
+        scores,
+        texts.__getitem__,
+        lambda question, read: np.array([worth[text] for text in read], np.float32),
+        0.5,
     )
-    monkeypatch.setattr(rerank, "MOST", 3)
-    texts = ["a", "far", "b", "c"]
-    scores = np.array([5.0, 1.0, 4.9, 4.5], np.float32)
-    # 5 - 1, 4.9 + 1.5 and 4.5 + 4.5: the third is best now, and "far" is never read
-    assert rerank.rerank("?", scores, texts.__getitem__).tolist() == pytest.approx([4.5, 1, 4.9, 5])
-    assert scores.tolist() == pytest.approx([5, 1, 4.9, 4.5])
+    # 5 - 1, 4.9 + 1.5, 4.5 + 4.5 and 4.4 - 4.5: the fourth is best now, and "far" is never read
+    assert found.tolist() == pytest.approx([4.5, 1, 4.9, 5, 4.4])
+    assert scores.tolist() == pytest.approx([5, 1, 4.9, 4.5, 4.4])
 
 
 @pytest.mark.parametrize("scores", [[], [1.0], [5.0, 1.0]])
@@ -52,21 +46,18 @@ def test_nothing_close_is_not_reranked(scores: list[float]) -> None:
     def read(place: int) -> str:
         raise AssertionError(f"passage {place} was read")
 
-    assert rerank.rerank("?", given, read).tolist() == scores
+    assert rerank("?", given, read, _by_length, 0.5).tolist() == scores
 
 
 @pytest.mark.real_model
 def test_the_cross_encoder_knows_an_answer() -> None:
     texts = ["The moon is far away.", "Nausea is a side effect of ketamine."]
-    scores = rerank.rerank("side effects of ketamine", np.ones(2, np.float32), texts.__getitem__)
-    logits = rerank._logits("side effects of ketamine", texts)
+    logits = shipped_logits("side effects of ketamine", texts)
     assert logits[1] > logits[0] + 5
-    assert scores.tolist() == [1, 1]
 
 
 @pytest.mark.real_model
-def test_the_cross_encoder_puts_the_answer_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rerank, "MOST", 3)
+def test_the_cross_encoder_puts_the_answer_first() -> None:
     texts = [
         "Ketamine was first made in 1962 as an anaesthetic.",
         "Side effects of therapy are discussed with every patient.",
@@ -74,20 +65,26 @@ def test_the_cross_encoder_puts_the_answer_first(monkeypatch: pytest.MonkeyPatch
     ]
     scores = np.array([10.0, 9.9, 9.8], np.float32)
     asked = "will I feel sick after ketamine?"
-    assert rerank.rerank(asked, scores, texts.__getitem__).tolist() == pytest.approx(
-        [9.9, 9.8, 10.0]
-    )
+    found = rerank(asked, scores, texts.__getitem__, shipped_logits, 0.5)
+    assert found.tolist() == pytest.approx([9.9, 9.8, 10.0])
 
 
 def test_the_search_reads_texts_under_their_headings_and_stays_in_order(
-    index_folder: Path, open_toy: Callable[[Path], Index], counting_letters: list[str]
+    index_folder: Path, open_toy: Callable[[Path], Index]
 ) -> None:
-    index = open_toy(index_folder)
+    seen: list[str] = []
+
+    def logits(question: str, texts: Sequence[str]) -> np.ndarray:
+        seen.extend([question, *texts])
+        return _by_length(question, texts)
+
+    opened = open_toy(index_folder)
+    index = Index(opened.source, opened.encoder, RANKINGS["full"], logits=logits)
     full = index.search("fermented tea")
-    assert counting_letters == []
-    again = index.scored_by("full+rerank").search("fermented tea")
-    asked, *read = counting_letters
-    close = [hit for hit in full.hits if hit.score >= full.hits[0].score - rerank.CLOSE]
+    assert seen == []
+    again = index.ranked_by(RANKINGS["full+rerank"]).search("fermented tea")
+    asked, *read = seen
+    close = [hit for hit in full.hits if hit.score >= full.hits[0].score - CLOSE]
     assert asked == "fermented tea"
     assert read == [hit.passage.encoder_text for hit in close]
     assert [hit.score for hit in again.hits] == [hit.score for hit in full.hits]
@@ -96,13 +93,23 @@ def test_the_search_reads_texts_under_their_headings_and_stays_in_order(
     assert (again.confidence, again.covered) == (full.confidence, full.covered)
 
 
+def test_many_rankings_of_one_question_encode_it_once(
+    index_folder: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    opened = open_toy(index_folder)
+    index = Index(opened.source, opened.encoder, logits=_by_length)
+    together = index.answers("fermented tea", RANKINGS)
+    for name, ranking in RANKINGS.items():
+        assert together[name] == index.ranked_by(ranking).search("fermented tea")
+
+
 @pytest.mark.real_model
 def test_the_closest_are_reranked_unless_another_setting_is_asked_for(real_index: Path) -> None:
     index = open_index(real_index)
     question = "Do I have to keep going back forever or is it a one time thing?"
-    before = index.scored_by("full").search(question)
+    before = index.ranked_by(RANKINGS["full"]).search(question)
     after = index.search(question)
-    assert index.scored_by("full+rerank").search(question) == after
+    assert index.ranked_by(RANKINGS["full+rerank"]).search(question) == after
     assert before.hits[0].passage.anchor != after.hits[0].passage.anchor
     assert after.hits[0].passage.anchor == before.hits[1].passage.anchor
     scores = [hit.score for hit in after.hits]
@@ -138,7 +145,7 @@ def test_a_missing_package_is_named_in_one_line(
     given = [*arguments, "--index", str(index_folder)]
     if arguments[0] == "evaluate":
         given += ["--questions", str(questions)]
-    monkeypatch.setattr(rerank, "CLOSE", 100.0)
+    monkeypatch.setattr(reranking, "CLOSE", 100.0)
     assert main(given) == 2
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == (
@@ -150,5 +157,5 @@ def test_a_missing_package_is_named_in_one_line(
 @pytest.mark.real_model
 def test_a_question_longer_than_the_cross_encoder_takes_is_cut() -> None:
     texts = ["The moon is far away. " * 40, "Nausea is a side effect of ketamine. " * 40]
-    logits = rerank._logits("side effects of ketamine " * 200, texts)
+    logits = shipped_logits("side effects of ketamine " * 200, texts)
     assert logits[1] > logits[0]

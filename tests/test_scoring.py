@@ -8,19 +8,30 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from passages.index.postings import Lexicon
+from passages.errors import BadSetting
 from passages.models.calibration import FEATURES, Calibration
 from passages.search.confidence import features, without_lacking
-from passages.search.scoring import BM25_WEIGHT, RRF_K, SETTINGS, Signals, put_last, score
+from passages.search.scoring import (
+    RANKINGS,
+    RRF_K,
+    SHIPPED,
+    Ranking,
+    parse_ranking,
+    put_last,
+    score,
+)
+from passages.search.sources.source import Signals
 
 SPREAD = 0.05
+WEIGHT = RANKINGS["full"].bm25
 
 
 def _signals(
     passage: list[float], sentence: list[float], bm25: list[float], found: list[float] | None = None
 ) -> Signals:
     columns = (passage, sentence, bm25, found or [0.0] * len(passage))
-    return Signals(*(np.array(column, np.float32) for column in columns))
+    arrays = (np.array(column, np.float32) for column in columns)
+    return Signals(*arrays, boilerplate=np.zeros(len(passage), np.bool_))
 
 
 THREE = _signals([0.70, 0.60, 0.65], [0.70, 0.82, 0.75], [0.0, 0.1, 0.5])
@@ -29,75 +40,85 @@ THREE = _signals([0.70, 0.60, 0.65], [0.70, 0.82, 0.75], [0.0, 0.1, 0.5])
 @pytest.mark.parametrize(
     ("setting", "expected"),
     [
-        ("encoder", [0.70, 0.60, 0.65]),
+        ("encoder", [14.0, 12.0, 13.0]),
         ("bm25", [0.0, 0.1, 0.5]),
         ("rrf", [1 / 61 + 1 / 63, 1 / 63 + 1 / 62, 1 / 62 + 1 / 61]),
         ("passage+sentence", [14.0, 14.2, 14.0]),
-        ("full", [14.0, 14.2 + 0.1 * BM25_WEIGHT, 14.0 + 0.5 * BM25_WEIGHT]),
-        ("full+rerank", [14.0, 14.2 + 0.1 * BM25_WEIGHT, 14.0 + 0.5 * BM25_WEIGHT]),
+        ("full", [14.0, 14.2 + 0.1 * WEIGHT, 14.0 + 0.5 * WEIGHT]),
+        ("full+rerank", [14.0, 14.2 + 0.1 * WEIGHT, 14.0 + 0.5 * WEIGHT]),
     ],
 )
 def test_every_setting_by_hand(setting: str, expected: list[float]) -> None:
     assert RRF_K == 60
-    assert score(THREE, SPREAD, setting) == pytest.approx(expected, rel=1e-6)
+    assert score(THREE, SPREAD, RANKINGS[setting]) == pytest.approx(expected, rel=1e-6)
 
 
-def test_the_shipped_setting_is_the_full_one() -> None:
-    assert score(THREE, SPREAD).tolist() == score(THREE, SPREAD, "full").tolist()
-    assert score(THREE, SPREAD).argmax() == 2
+def test_the_shipped_ranking_is_the_full_one_reranked() -> None:
+    assert replace(RANKINGS[SHIPPED], rerank=0.0) == RANKINGS["full"]
+    assert score(THREE, SPREAD, RANKINGS[SHIPPED]).argmax() == 2
 
 
-def test_an_unknown_setting_names_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="no setting 'best'.*" + ".*".join(map(_quoted, SETTINGS))):
-        score(THREE, SPREAD, "best")
+def test_a_ranking_is_named_and_any_weight_of_it_changed() -> None:
+    assert parse_ranking("shipped") == RANKINGS[SHIPPED]
+    changed = Ranking(passage=0.5, sentence=0.25, bm25=4.0)
+    assert parse_ranking("full:bm25=4, sentence=0.25") == changed
 
 
-def _quoted(name: str) -> str:
-    return name.replace("+", r"\+")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("best", r"no setting 'best': there are bm25, encoder, .*full\+rerank, shipped"),
+        ("full:bm25", "expected NAME:WEIGHT=NUMBER"),
+        ("full:bm25=much", "expected NAME:WEIGHT=NUMBER"),
+        ("full:bm25=nan", "expected NAME:WEIGHT=NUMBER"),
+        ("full:fusion=1", "weights out of passage, sentence, bm25, rerank"),
+    ],
+)
+def test_a_ranking_that_cannot_be_read_names_what_can(text: str, said: str) -> None:
+    with pytest.raises(BadSetting, match=said):
+        parse_ranking(text)
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("setting", RANKINGS)
 def test_no_candidates_and_one(setting: str) -> None:
-    assert score(_signals([], [], []), SPREAD, setting).shape == (0,)
-    one = score(_signals([0.5], [0.5], [0.0]), SPREAD, setting)
-    assert one.shape == (1,)
-    assert np.isfinite(one).all()
+    assert score(_signals([], [], []), SPREAD, RANKINGS[setting]).shape == (0,)
+    one = score(_signals([0.5], [0.5], [0.0]), SPREAD, RANKINGS[setting])
+    fused = RANKINGS[setting].fusion == "rrf"
+    expected = 2 / 61 if fused else 0.0 if setting == "bm25" else 10.0
+    assert one.tolist() == pytest.approx([expected], rel=1e-6)
 
 
 def test_equal_signals_rank_in_their_order() -> None:
-    scores = score(_signals([0.5, 0.5], [0.6, 0.6], [0.2, 0.2]), SPREAD, "rrf")
+    scores = score(_signals([0.5, 0.5], [0.6, 0.6], [0.2, 0.2]), SPREAD, RANKINGS["rrf"])
     assert scores[0] > scores[1]
 
 
 def test_without_common_words_the_encoder_decides() -> None:
     own_words = replace(THREE, bm25=np.zeros(3, np.float32))
-    assert score(own_words, SPREAD).argmax() == 1
+    assert score(own_words, SPREAD, RANKINGS["full"]).argmax() == 1
 
 
 def test_words_decide_between_passages_that_the_encoder_finds_alike() -> None:
     alike = _signals([0.70, 0.69], [0.70, 0.69], [0.0, 0.3])
-    assert score(alike, SPREAD).argmax() == 1
+    assert score(alike, SPREAD, RANKINGS["full"]).argmax() == 1
 
 
 CALIBRATION = Calibration(0.5, SPREAD, (1.0, 2.0, 1.0, 0.1, 0.0, -0.5), -5.0, 0.5, "this test")
 
 
 def test_features_by_hand() -> None:
-    lexicon = Lexicon.build([("red tea", ""), ("green tea", ""), ("coffee", "")])
-    match = lexicon.match("green tea zzyzx")
     signals = _signals([0.6, 0.7, 0.5], [0.6, 0.8, 0.5], [0.1, 0.4, 0.0], [0.2, 0.6, 0.0])
     scores = np.array([1.0, 3.0, 0.5], np.float32)
-    found = features(signals, scores, match, CALIBRATION, rise=0.1)
-    expected = [6.0, 0.6, match.known, 3.0 - 0.75, math.log(4), 2.0]
+    found = features(signals, scores, 0.75, 3, CALIBRATION, rise=0.1)
+    expected = [6.0, 0.6, 0.75, 3.0 - 0.75, math.log(4), 2.0]
     assert len(FEATURES) == len(expected)
     assert found == pytest.approx(expected, rel=1e-5)
 
 
 def test_features_of_a_single_candidate_have_no_rival() -> None:
-    match = Lexicon.build([("tea", "")]).match("tea")
     one = _signals([0.6], [0.7], [0.3], [1.0])
-    found = features(one, np.array([2.5], np.float32), match, CALIBRATION, 0.0)
-    assert np.isfinite(found).all()
+    found = features(one, np.array([2.5], np.float32), 1.0, 1, CALIBRATION, 0.0)
+    assert found[FEATURES.index("margin")] == 2.5
 
 
 @pytest.mark.parametrize(

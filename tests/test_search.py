@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,11 @@ import pytest
 from passages import IndexDamaged, NoIndex, open_index
 from passages.building.build import build
 from passages.evaluation.fitting import Collection, index_of
-from passages.index.postings import K1, B
+from passages.index.postings import BM25
 from passages.models.calibration import FEATURES
-from passages.models.supply import Model
-from passages.search.scoring import BM25_WEIGHT
+from passages.models.supply import Model, find_model
+from passages.search.query import read_as
+from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
 from tests.conftest import CALIBRATION, BagOfWords
 
@@ -45,10 +47,12 @@ def test_scores_by_hand(index_folder: Path, open_toy: Callable[[Path], Index]) -
     # has 2 * (coffee caffeine) + cup coffee holds 95 mg caffeine, 3 times caffeine in 10 words.
     lengths = [7, 10, 4, 10, 10]
     relative = 10 / (sum(lengths) / len(lengths))
-    bm25 = 3 / (3 + K1 * (1 - B + B * relative))  # as a share of the question: without the idf
+    bm25 = 3 / (
+        3 + BM25.k1 * (1 - BM25.b + BM25.b * relative)
+    )  # as a share of the question: without the idf
     assert hits[0].passage.anchor == "caffeine"
     assert hits[0].score == pytest.approx(
-        cosine / CALIBRATION.spread + BM25_WEIGHT * bm25, rel=1e-3
+        cosine / CALIBRATION.spread + RANKINGS["full"].bm25 * bm25, rel=1e-3
     )
     assert [hit.score for hit in hits[1:]] == pytest.approx([0.0] * 4, abs=1e-3)
 
@@ -58,7 +62,7 @@ def test_the_encoder_is_asked_in_the_articles_words_too(
 ) -> None:
     (corpus / "_synonyms.txt").write_text("bitter, acrid\n", "utf-8")
     build(corpus, tmp_path / "index", load=BagOfWords)
-    index = open_toy(tmp_path / "index").scored_by("encoder")
+    index = open_toy(tmp_path / "index").ranked_by(RANKINGS["encoder"])
     acrid, bitter = (index.search(word).hits[0] for word in ("acrid", "bitter"))
     assert acrid.sentence == bitter.sentence == "It is bitter."
     # The mean of both wordings, at right angles here, is at half a right angle to each.
@@ -70,7 +74,7 @@ def test_a_calibration_is_fitted_on_articles_with_their_synonyms(
 ) -> None:
     (corpus / "_synonyms.txt").write_text("bitter, acrid\n", "utf-8")
     index = index_of(Collection(corpus, []), BagOfWords(), tmp_path / "index")
-    assert index.snapshot.lexicon.reworded("Acrid?") == "bitter?"
+    assert read_as("Acrid?", index.source.words).text == "bitter?"
 
 
 def test_the_rise_without_a_lacking_word_by_hand(
@@ -131,27 +135,24 @@ def test_no_index_names_the_command(tmp_path: Path) -> None:
         open_index(tmp_path / "none")
 
 
-def test_a_model_of_the_same_dimension_with_other_weights_is_refused(
-    index_folder: Path, open_toy: Callable[[Path], Index], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        "passages.search.searcher.find_model", lambda *_: Model("bag-of-words", "float32", "bag-2")
-    )
-    with pytest.raises(
-        IndexDamaged, match=r"built with bag-of-words bag-1, .* has bag-2: build it"
-    ):
-        open_toy(index_folder).search("tea")
-
-
-def test_an_index_may_not_bring_its_own_model(
-    index_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    index = open_index(index_folder, load=BagOfWords)
-    stranger = Model(str(index.snapshot.folder / "model"), "float32", "x")
-    monkeypatch.setattr("passages.search.searcher.find_model", lambda *_: stranger)
-    object.__setattr__(index.snapshot.manifest, "model", stranger)
-    with pytest.raises(IndexDamaged, match="a model inside itself"):
+def test_a_model_with_other_weights_is_refused(corpus: Path, tmp_path: Path) -> None:
+    weights = tmp_path / "model" / "weights"
+    weights.parent.mkdir()
+    weights.write_text("these", "utf-8")
+    here = find_model(str(weights.parent), "float32")
+    other = replace(here, fingerprint="other")
+    build(corpus, tmp_path / "index", load=lambda _: BagOfWords(other))
+    index = open_index(tmp_path / "index")
+    said = f"built with .*/model other, this machine has {here.fingerprint}: build it"
+    with pytest.raises(IndexDamaged, match=said):
         index.search("tea")
+
+
+def test_an_index_may_not_bring_its_own_model(corpus: Path, tmp_path: Path) -> None:
+    inside = Model(str(tmp_path / "index" / "model"), "float32", "x")
+    build(corpus, tmp_path / "index", load=lambda _: BagOfWords(inside))
+    with pytest.raises(IndexDamaged, match="a model inside itself"):
+        open_index(tmp_path / "index").search("tea")
 
 
 def test_an_index_can_be_moved_and_read_only(

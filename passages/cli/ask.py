@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Any
 
-from passages.search.searcher import Answer, Hit, open_index
+from passages.opening import open_index
+from passages.search.answer import Answer, Hit
+from passages.search.scoring import RANKINGS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -28,35 +29,13 @@ def run(options: argparse.Namespace) -> int:
     """Print the answer; exit status 0 if one was printed, 2 if there is no usable index."""
     try:
         index = open_index(options.index)
-        asked = index if options.rerank else index.scored_by("full")
+        asked = index if options.rerank else index.ranked_by(RANKINGS["full"])
         answer = asked.search(options.question, k=options.k)
     except (FileNotFoundError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(json.dumps(as_json(answer), ensure_ascii=False) if options.json else as_text(answer))
+    print(json.dumps(answer.to_json(), ensure_ascii=False) if options.json else as_text(answer))
     return 0
-
-
-def as_json(answer: Answer) -> dict[str, Any]:
-    """The answer as JSON values; `text` is the passage without its headings."""
-    return {
-        "question": answer.question,
-        "covered": answer.covered,
-        "confidence": round(answer.confidence, 4),
-        "hits": [
-            {
-                "rank": hit.rank,
-                "score": round(hit.score, 6),
-                "article": hit.passage.article.id,
-                "title": hit.passage.article.title,
-                "headings": list(hit.passage.headings),
-                "anchor": hit.passage.anchor,
-                "text": hit.passage.text,
-                "sentence": hit.sentence,
-            }
-            for hit in answer.hits
-        ],
-    }
 
 
 def as_text(answer: Answer) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from passages.building.intake import changes_since
 from passages.cli.changes import listed
+from passages.index.manifest import read_manifest
 from passages.index.writer import CHUNKING
 from passages.models.supply import find_model
-from passages.search.searcher import open_index
+from passages.opening import open_index
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
 def check(corpus: Path, index: Path) -> int:
     """Print what is the case; 0 if the index is whole and up to date, else 1."""
     try:
-        manifest = open_index(index, verify=True).snapshot.manifest
+        manifest = read_manifest(index / open_index(index, verify=True).about.name)
         model = find_model(manifest.model.name, manifest.model.precision)
     except (FileNotFoundError, ValueError) as error:
         print(error)

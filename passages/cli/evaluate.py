@@ -15,10 +15,21 @@ from tqdm import tqdm
 
 from passages.evaluation.comparison import compare, moves
 from passages.evaluation.heading_check import ask_headings
-from passages.evaluation.judgements import JudgedQuestion, QuoteFinder, read_questions
-from passages.evaluation.measures import RANKING_MEASURES, Judged, as_trec, ask, finite, summarise
-from passages.search.scoring import RERANKED, SETTINGS
-from passages.search.searcher import Index, open_index
+from passages.evaluation.judgements import JudgedQuestion, read_questions
+from passages.evaluation.measures import (
+    RANKING_MEASURES,
+    Judged,
+    as_trec,
+    ask,
+    finite,
+    quote_finder,
+    summarise,
+)
+from passages.index.folder import serving
+from passages.index.snapshot import Snapshot
+from passages.opening import open_index
+from passages.search.scoring import RANKINGS, SHIPPED, parse_ranking
+from passages.search.searcher import Index
 
 WORST = 10
 
@@ -40,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--compare",
         nargs=2,
         metavar="SETTING",
-        help=f"two of {', '.join(SETTINGS)}, or two index folders",
+        help=f"two of {', '.join(RANKINGS)}, or two index folders",
     )
     parser.add_argument(
         "--headings",
@@ -66,8 +77,9 @@ def _measured(options: argparse.Namespace) -> str:
     if options.headings:
         index = open_index(options.index)
         with _bar("headings") as bar:
-            return _shown(options, index, ask_headings(index, bar.update))
-    index = _chosen(RERANKED if options.rerank else "full", options.index)
+            run = ask_headings(index, Snapshot(serving(options.index)), bar.update)
+            return _shown(options, index, run)
+    index = _chosen(SHIPPED if options.rerank else "full", options.index)
     run = _run(index, _questions(options))
     if options.save:
         save(run, options.save)
@@ -80,9 +92,7 @@ def _questions(options: argparse.Namespace) -> list[JudgedQuestion]:
 
 
 def _run(index: Index, questions: Sequence[JudgedQuestion]) -> list[Judged]:
-    snapshot = index.snapshot
-    articles = (snapshot.article(row) for row in range(len(snapshot.manifest.articles)))
-    finder = QuoteFinder(articles)
+    finder = quote_finder(index)
     with _bar("questions", len(questions)) as bar:
         return ask(questions, finder.find, index.search, bar.update)
 
@@ -93,8 +103,8 @@ def _bar(unit: str, total: int | None = None) -> tqdm[NoReturn]:
 
 def _shown(options: argparse.Namespace, index: Index, run: Sequence[Judged]) -> str:
     summary = summarise(run) | {
-        "snapshot": index.snapshot.folder.name,
-        "encoder": index.snapshot.manifest.model.name,
+        "snapshot": index.about.name,
+        "encoder": index.about.model.name,
     }
     return json.dumps(finite(summary), ensure_ascii=False) if options.json else _table(summary)
 
@@ -126,8 +136,8 @@ def _comparison(options: argparse.Namespace, questions: Sequence[JudgedQuestion]
 
 def _chosen(name: str, folder: Path) -> Index:
     """The index in its folder with this setting, or the index in the folder `name`."""
-    if name in SETTINGS:
-        return open_index(folder).scored_by(name)
+    if name in RANKINGS or ":" in name:
+        return open_index(folder).ranked_by(parse_ranking(name))
     return open_index(name)
 
 

@@ -56,7 +56,7 @@ def parse_synonyms(text: str) -> Synonyms:
 
 
 def reworded(text: str, instead: Mapping[Phrase, str]) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The text with other words in the place of each phrase, and each phrase with what stands for it.
+    """The text with other words in the place of each phrase, and what was replaced by what.
 
     Of two phrases that overlap the longer is taken. `("Will I get hooked?", {("hook",):
     "addicted"})` gives `"Will I get addicted?"` and `(("hooked", "addicted"),)`.

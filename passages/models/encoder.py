@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -130,6 +130,27 @@ class Encoder:
         vectors = self._network.encode(texts, questions=questions)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
+
+
+class LazyEncoder:
+    """A model's encoder, loaded when a question first needs it; safe to share between threads."""
+
+    def __init__(self, model: Model, load: Callable[[], TextEncoder]) -> None:
+        self.model = model
+        self._load = load
+        self._loading = threading.Lock()
+        self._encoder: TextEncoder | None = None
+
+    def __call__(self) -> TextEncoder:
+        """The encoder; the first call may take seconds.
+
+        Raises:
+            IndexDamaged: the model of that name is not the one that the index was built with.
+        """
+        with self._loading:
+            if self._encoder is None:
+                self._encoder = self._load()
+            return self._encoder
 
 
 def _load(folder: Path, precision: str) -> _Network:

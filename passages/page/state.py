@@ -115,7 +115,8 @@ def _titles(_index: Index, snapshot: str) -> dict[str, str]:
 @st.cache_resource(ttl=10, max_entries=4, show_spinner=False)
 def _changes(index: str, snapshot: str, corpus: str) -> Changes | None:
     from passages.building.intake import changes_since
-    from passages.index.manifest import IndexDamaged, read_manifest
+    from passages.errors import IndexDamaged
+    from passages.index.manifest import read_manifest
 
     try:
         return changes_since(read_manifest(Path(index) / snapshot), Path(corpus))

@@ -1,4 +1,4 @@
-"""What a question is answered with: hits, each a passage word for word, and the one JSON of them."""
+"""What a question is answered with: hits, each a passage word for word, and their one JSON."""
 
 from __future__ import annotations
 

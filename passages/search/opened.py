@@ -8,8 +8,7 @@ from pathlib import Path
 from passages.errors import IndexDamaged
 from passages.index import folder as store
 from passages.index.snapshot import Snapshot
-from passages.models.encoder import Encoder, TextEncoder
-from passages.models.lazy import LazyEncoder
+from passages.models.encoder import Encoder, LazyEncoder, TextEncoder
 from passages.models.supply import Model, find_model
 from passages.search.searcher import Index
 from passages.search.sources.single import SingleSource
@@ -19,7 +18,7 @@ Load = Callable[[Model], TextEncoder]
 
 def open_index(
     folder: str | Path = "index",
-    load: Load = Encoder,
+    load: Load | None = None,
     *,
     verify: bool = False,
     like: Index | None = None,
@@ -28,7 +27,8 @@ def open_index(
 
     Args:
         folder: the index folder.
-        load: makes the encoder when one is needed.
+        load: makes the encoder when one is needed; by default the model that the snapshot names,
+            if this machine has the very same.
         verify: read through a snapshot that is too large for it at every opening too.
         like: an index whose encoder is used, if it is of the same model.
 
@@ -50,14 +50,16 @@ def open_index(
                 raise IndexDamaged(f"{error}: {store.build_command(index)}") from error
 
 
-def index_of_snapshot(snapshot: Snapshot, load: Load = Encoder, like: Index | None = None) -> Index:
+def index_of_snapshot(
+    snapshot: Snapshot, load: Load | None = None, like: Index | None = None
+) -> Index:
     """One snapshot as an index.
 
     Raises:
         IndexDamaged: its calibration is none.
     """
     model = snapshot.manifest.model
-    encoder = LazyEncoder(model, lambda: load(_same_model(snapshot)))
+    encoder = LazyEncoder(model, lambda: load(model) if load else Encoder(_same_model(snapshot)))
     if like is not None and like.encoder.model == model:
         encoder = like.encoder
     return Index(SingleSource(snapshot), encoder)

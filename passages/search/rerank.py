@@ -18,7 +18,7 @@ from passages.search.sources.source import Values
 CLOSE = 1.0
 """How far below the best score a passage is still read."""
 MOST = 4
-"""How many passages are read at most. `python -m benchmarks.fit_scoring --rerank` has the tables."""
+"""Passages that are read at most; `python -m benchmarks.fit_scoring --rerank` has the tables."""
 
 Logits = Callable[[str, Sequence[str]], NDArray[np.float32]]
 """A question and texts -> how relevant each text is, (texts,): higher is more."""

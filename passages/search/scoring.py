@@ -15,8 +15,9 @@ better; scores compare within one question only.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,17 +70,23 @@ def parse_ranking(text: str) -> Ranking:
         known = ", ".join((*RANKINGS, "shipped"))
         raise BadSetting(f"no setting {name!r}: there are {known}")
     weights = [field.name for field in fields(Ranking) if field.name != "fusion"]
+    changed: dict[str, Any] = {}
     for change in filter(None, changes.split(",")):
         weight, _, value = change.partition("=")
-        try:
-            if weight.strip() not in weights:
-                raise ValueError
-            ranking = replace(ranking, **{weight.strip(): float(value)})
-        except ValueError as error:
-            raise BadSetting(
-                f"{text!r}: expected WEIGHT=NUMBER with one of {', '.join(weights)}, not {change!r}"
-            ) from error
-    return ranking
+        changed[weight.strip()] = _number(value)
+    if any(weight not in weights or value is None for weight, value in changed.items()):
+        raise BadSetting(
+            f"{text!r}: expected NAME:WEIGHT=NUMBER,… with weights out of {', '.join(weights)}"
+        )
+    return replace(ranking, **changed)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def score(signals: Signals, spread: float, ranking: Ranking) -> Values:
@@ -87,13 +94,7 @@ def score(signals: Signals, spread: float, ranking: Ranking) -> Values:
     cosines = np.float32(ranking.passage) * signals.passage
     cosines = cosines + np.float32(ranking.sentence) * signals.sentence
     if ranking.fusion == "rrf":
-        parts = [signals.passage, signals.sentence, signals.bm25]
-        weights = [ranking.passage, ranking.sentence, ranking.bm25]
-        ranks = [
-            _reciprocal_ranks(part) for part, weight in zip(parts, weights, strict=True) if weight
-        ]
-        fused: Values = np.sum(ranks, axis=0, dtype=np.float32)
-        return fused
+        return _fused(signals, ranking)
     scores: Values = cosines / np.float32(spread) + np.float32(ranking.bm25) * signals.bm25
     return scores
 
@@ -105,6 +106,13 @@ def put_last(scores: Values, last: NDArray[np.bool_]) -> Values:
     lowered = scores.copy()
     lowered[last] -= max(0, scores[last].max() - scores[~last].min()) + 1
     return lowered
+
+
+def _fused(signals: Signals, ranking: Ranking) -> Values:
+    parts = ((name, getattr(signals, name)) for name in ("passage", "sentence", "bm25"))
+    ranks = [_reciprocal_ranks(part) for name, part in parts if getattr(ranking, name)]
+    fused: Values = np.sum([np.zeros(len(signals), np.float32), *ranks], axis=0)
+    return fused
 
 
 def _reciprocal_ranks(values: Values) -> Values:

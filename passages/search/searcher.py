@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.models.calibration import Calibration
-from passages.models.lazy import LazyEncoder
+from passages.models.encoder import LazyEncoder
 from passages.search.answer import Answer, Hit
 from passages.search.confidence import features, without_lacking
 from passages.search.query import Query, clean, make_query
@@ -155,7 +155,7 @@ class Index:
         return features(given.signals, scores, known, len(query.terms), self.calibration, rise)
 
     def _rise(self, query: Query, best: Read) -> float:
-        """How far the cosine with the best passage's nearest sentence rises without lacking words."""
+        """How far the best sentence's cosine rises without the words that its passage lacks."""
         rest = without_lacking(query.corrected, best.passage.encoder_text)
         if rest in ("", query.corrected):
             return 0.0

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from passages.page.settings import settings
+from passages.search.answer import key as permalink
 
 if TYPE_CHECKING:
     from passages.articles.chunking import Passage

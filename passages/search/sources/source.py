@@ -86,7 +86,7 @@ class Read:
     boilerplate: NDArray[np.bool_]
 
     def cosines(self, vector: Vectors) -> Values:
-        """Cosine of `vector` (dimension,) with each sentence, boilerplate beside others put last."""
+        """Cosine of `vector` (dimension,) with each sentence; boilerplate among others is last."""
         # Not by `@`: BLAS shares it between threads, which costs more than it saves.
         cosines: Values = np.einsum("ij,j->i", self.vectors, vector)
         if self.boilerplate.any() and not self.boilerplate.all():
