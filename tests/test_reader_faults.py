@@ -71,7 +71,7 @@ def test_an_article_keeps_its_last_good_text(
     opened = open_toy(index)
     [best, *_] = opened.search("mate drink").hits
     assert best.passage.text == "Mate is a drink."
-    assert not changes_since(opened.snapshot.manifest, corpus)
+    assert not changes_since(opened.source.snapshot.manifest, corpus)
 
 
 def test_the_file_is_read_again_once_the_reader_is_mended(
