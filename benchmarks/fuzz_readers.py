@@ -24,12 +24,14 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import passages
 from benchmarks.fuzz_seeds import KINDS, seeds
 from benchmarks.mutations import mutated
 from passages.articles.corpus import SourceFile, read_article
 from passages.errors import UnreadableFile
 from tests.invariants import check_article, check_line, check_problems, check_text
 
+_PACKAGE = Path(passages.__file__).resolve().parent
 CPU_SECONDS = 5.0  # for one file of some 100 kB: reading it twice and cutting it
 MEMORY = 1_500_000_000  # bytes of address space that a file may need
 WALL_SECONDS = 300.0  # a child that waits for something else than the processor
@@ -170,10 +172,15 @@ def look_at(kind: str, data: bytes) -> str:
         check_text(article)
         check_article(article, count_tokens, MAX_TOKENS)
     except Exception as error:  # whatever it is, it is a finding
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if "passages/" in f.filename]
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_ours(f.filename)]
         place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "invariants"
         return f"{type(error).__name__} at {place}: {str(error).splitlines()[:1]}"[:200]
     return "read"
+
+
+def _is_ours(file: str) -> bool:
+    """Whether the code stands in the package; a clone's own folder may have the same name."""
+    return Path(file).resolve().is_relative_to(_PACKAGE)
 
 
 def count_tokens(texts: Sequence[str]) -> list[int]:

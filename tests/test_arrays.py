@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from passages.index.arrays import RowFile, Strings, map_array, write_array, write_strings
+from passages.index.arrays import RowFile, Strings, map_array, new_array, write_array, write_strings
 
 ROWS = np.arange(40, dtype=np.float16).reshape(10, 4)
 
@@ -83,3 +83,19 @@ def test_strings_whose_files_do_not_belong_together_are_refused(tmp_path: Path) 
     (tmp_path / "s.bin").write_bytes(b"on")
     with pytest.raises(ValueError, match=r"s\.bin has 2 bytes"):
         Strings.open(tmp_path / "s.bin")
+
+
+def test_rows_and_new_arrays_on_a_system_without_the_calls_of_linux(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "preadv")
+    monkeypatch.delattr(os, "posix_fallocate")
+    array = new_array(tmp_path / "rows", np.float16, ROWS.shape)
+    assert (tmp_path / "rows").stat().st_size == ROWS.nbytes
+    array[:] = ROWS
+    array.flush()
+    file = RowFile(tmp_path / "rows", np.float16, (10, 4))
+    np.testing.assert_array_equal(file[np.array([9, 0, 1])], ROWS[[9, 0, 1]])
+    (tmp_path / "rows").write_bytes(ROWS.tobytes()[:-1])
+    with pytest.raises(OSError, match="ends before row 9"):
+        file[np.array([9])]

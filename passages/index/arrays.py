@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+_BLOCK = 1 << 20
 
 
 def write_array(path: Path, array: NDArray[Any]) -> None:
@@ -53,6 +56,7 @@ class RowFile:
         """
         map_array(path, dtype, shape)
         self._file = path.open("rb", buffering=0)
+        self._seeking = threading.Lock()
         self.dtype, self.shape = np.dtype(dtype), shape
 
     def __len__(self) -> int:
@@ -66,9 +70,28 @@ class RowFile:
         starts = np.flatnonzero(np.diff(rows, prepend=-2) != 1).tolist()
         for start, end in pairwise([*starts, len(rows)]):
             part = found[start:end].reshape(-1).view(np.uint8).data
-            if os.preadv(self._file.fileno(), [part], int(rows[start]) * size) != part.nbytes:
+            if not self._read(part, int(rows[start]) * size):
                 raise OSError(f"{self._file.name} ends before row {rows[end - 1]}")
         return found
+
+    def _read(self, part: memoryview, at: int) -> bool:
+        """Fill `part` from this place of the file; False where the file ends before."""
+        done = 0
+        while done < len(part):
+            got = self._read_some(part[done:], at + done)
+            if not got:
+                return False
+            done += got
+        return True
+
+    def _read_some(self, part: memoryview, at: int) -> int:
+        if hasattr(os, "preadv"):
+            filled: int = os.preadv(self._file.fileno(), [part], at)
+            return filled
+        with self._seeking:  # Windows
+            self._file.seek(at)
+            read: int | None = self._file.readinto(part)
+            return read or 0
 
 
 def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[Any]:
@@ -76,9 +99,18 @@ def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[A
     size = math.prod(shape) * np.dtype(dtype).itemsize
     with path.open("wb") as stream:
         if size:
-            # A full disk must be an error now, not a crash when a mapped page is written.
-            os.posix_fallocate(stream.fileno(), 0, size)
+            _allocate(stream, size)
     return np.memmap(path, dtype, "r+", shape=shape) if size else np.empty(shape, dtype)
+
+
+def _allocate(stream: BinaryIO, size: int) -> None:
+    """Take the space: a full disk must be an error now, not a crash when a page is written."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(stream.fileno(), 0, size)
+        return
+    zeros = bytes(_BLOCK)  # macOS and Windows
+    for start in range(0, size, _BLOCK):
+        stream.write(zeros[: size - start])
 
 
 def check_starts(name: str, starts: NDArray[np.int64], end: int, least: int = 0) -> None:

@@ -11,13 +11,15 @@ be killed at any moment and the old snapshot still serves.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +29,7 @@ from filelock import FileLock, Timeout
 from passages.errors import BuildRunning, IndexDamaged, NoIndex
 from passages.index import manifest
 
+_QUERY = 0x1000  # the right to ask Windows about a process
 POINTER = "CURRENT"
 _HOLDER = ".lock.holder"
 _SNAPSHOT = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}")
@@ -120,11 +123,18 @@ def build_running(index: Path) -> bool:
     """Whether a build of this folder runs now, in this process or another; it is not held up."""
     try:
         holder = (index / _HOLDER).read_text(encoding="utf-8")
-        os.kill(int(holder.split()[1]), 0)  # signal 0 only asks whether the process lives
-    except PermissionError:  # another user's process
-        return True
+        return _lives(int(holder.split()[1]))
     except (OSError, ValueError, IndexError):
         return False
+
+
+def _lives(process: int) -> bool:
+    if sys.platform == "win32":  # where any signal would end it
+        handle = ctypes.windll.kernel32.OpenProcess(_QUERY, False, process)
+        ctypes.windll.kernel32.CloseHandle(handle)
+        return bool(handle)
+    with suppress(PermissionError):  # another user's process
+        os.kill(process, 0)  # only asks
     return True
 
 
@@ -225,7 +235,9 @@ def _flush_tree(folder: Path) -> None:
 
 
 def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    if sys.platform == "win32" and path.is_dir():
+        return  # folders cannot be opened there, and need not be flushed
+    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

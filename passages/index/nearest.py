@@ -8,7 +8,6 @@ questions hold of the exact ten nearest 95.2 % with 16 lists searched, 97.6 % wi
 
 from __future__ import annotations
 
-import os
 from math import isqrt
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ from typing import Any
 import faiss
 import numpy as np
 from numpy.typing import NDArray
+
+from passages.processor import usable_cores
 
 EXACT = 50_000
 """Up to so many passages every vector is compared, in 16 bits: some 2 ms."""
@@ -30,7 +31,7 @@ def write_nearest(path: Path, vectors: NDArray[np.float16]) -> None:
     """Write the index of `vectors`, (passages, dimension), each of length 1."""
     passages, dimension = vectors.shape
     kind = "SQfp16" if passages <= EXACT else f"IVF{isqrt(passages)},SQ8"
-    faiss.omp_set_num_threads(len(os.sched_getaffinity(0)))
+    faiss.omp_set_num_threads(usable_cores())
     index: Any = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
     if passages > EXACT:
         index.cp.niter = 10  # more rounds move no centre that a question would notice

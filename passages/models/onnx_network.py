@@ -10,7 +10,6 @@ two at a time 420 to 470.)
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -20,6 +19,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
+
+from passages.processor import usable_cores
 
 
 class OnnxNetwork:
@@ -41,8 +42,7 @@ class OnnxNetwork:
             disabled_optimizers=["SkipLayerNormFusion"],
         )
         self._inputs = [given.name for given in self._session.get_inputs()]
-        cores = len(os.sched_getaffinity(0))
-        self._threads = ThreadPoolExecutor(cores, thread_name_prefix="onnx")
+        self._threads = ThreadPoolExecutor(usable_cores(), thread_name_prefix="onnx")
 
     @cached_property
     def _counter(self) -> Tokenizer:

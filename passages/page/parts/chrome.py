@@ -84,7 +84,8 @@ def count(number: int, noun: str) -> str:
 
 def when(moment: str) -> str:
     """`2026-11-23T18:09:20+00:00` -> `23 November 2026, 18:09 UTC`."""
-    return f"{datetime.fromisoformat(moment).astimezone(UTC):%-d %B %Y, %H:%M} UTC"
+    utc = datetime.fromisoformat(moment).astimezone(UTC)
+    return f"{utc.day} {utc:%B %Y, %H:%M} UTC"
 
 
 def script_argument(value: object) -> str:

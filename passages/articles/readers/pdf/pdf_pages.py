@@ -47,12 +47,14 @@ def main() -> None:
 
 
 def _bound(seconds: int, memory: int) -> None:
-    with suppress(ImportError, ValueError, OSError):  # Windows has no such bounds
-        import resource
+    if sys.platform == "win32":
+        return  # it has no such bounds
+    import resource
 
+    with suppress(ValueError, OSError):  # macOS refuses a bound on memory
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _read(data: bytes, max_pages: int, max_chars: int) -> dict[str, Any]:
