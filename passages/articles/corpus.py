@@ -7,12 +7,14 @@ What a reader does with the bytes is in `passages.readers`; nothing here looks i
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from passages.articles import readers
+from passages.articles.left_out import LeftOutFiles, why_folder
 from passages.articles.markdown import blocks, title_of
 from passages.articles.readers.reading import report_line
 from passages.errors import NoCorpus, UnreadableFile
@@ -22,6 +24,8 @@ MAX_FILE_BYTES = 50_000_000
 
 # A browser saves `Page.html`, and beside it `Page_files` with the page's pictures and scripts.
 _PAGES = (".html", ".htm")
+_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]+(.*[^\W\d].*)")  # how Jekyll names posts
+_FOLDER_PAGES = ("index", "readme")
 _SHOWN_CHARS = 80  # of a heading, in the report
 
 
@@ -64,8 +68,8 @@ class SourceFile:
 def scan(corpus: Path) -> tuple[list[SourceFile], list[Problem]]:
     """List the files of `corpus` that a reader knows, in the order of their ids.
 
-    Hidden files and those whose name begins with `_` (an editor's notes, `_synonyms.txt`) are no
-    articles. Every other file is either listed or named in a problem: none is skipped silently.
+    What `left_out` takes for no article (hidden files, drafts, pictures) is counted in notes; every
+    other file is either listed or named in a problem. None is skipped silently.
 
     Raises:
         NoCorpus: there is no such folder.
@@ -75,8 +79,11 @@ def scan(corpus: Path) -> tuple[list[SourceFile], list[Problem]]:
     root = corpus.resolve()
     found: dict[str, SourceFile] = {}
     problems: list[Problem] = []
+    left_out = LeftOutFiles()
     for path in sorted(_files(root, problems)):
         file = path.relative_to(root).as_posix()
+        if left_out.takes(PurePosixPath(file), readers.SUFFIXES):
+            continue
         try:
             source = _source(path, file, root)
             if (other := found.setdefault(source.id, source)) is not source:
@@ -85,6 +92,9 @@ def scan(corpus: Path) -> tuple[list[SourceFile], list[Problem]]:
             problems.append(Problem(_printable(file), f"cannot be read: {error.strerror}"))
         except UnreadableFile as error:
             problems.append(Problem(_printable(file), str(error)))
+    problems += [
+        Problem(_printable(file), _printable(note), "note") for file, note in left_out.notes()
+    ]
     return sorted(found.values(), key=lambda source: source.id), problems
 
 
@@ -95,12 +105,24 @@ def read_article(source: SourceFile, data: bytes) -> tuple[Article, list[Problem
         UnreadableFile: the bytes cannot be read as an article; the message says why and what to do.
     """
     reading = readers.read(data, source.path.suffix)
-    file_name = source.path.stem.replace("-", " ").replace("_", " ")
-    title = reading.title or title_of(reading.text) or file_name
-    article = Article(source.id, title, reading.text, reading.source, reading.url, reading.date)
+    name, written = _told_by_name(PurePosixPath(source.file))
+    title, date = reading.title or title_of(reading.text) or name, reading.date or written
+    article = Article(source.id, title, reading.text, reading.source, reading.url, date)
     problems = [Problem(source.file, note, "warning") for note in reading.notes]
     advice = (*reading.advice, *_advice(reading.text))
     return article, problems + [Problem(source.file, hint, "note") for hint in advice]
+
+
+def _told_by_name(file: PurePosixPath) -> tuple[str, str | None]:
+    """The title and the date in a file's name: `2024-03-01-mending-a-tent.md`; `tents/_index.md`.
+
+    A page that stands for its folder has the folder's name.
+    """
+    match = _DATED.fullmatch(file.stem)
+    date, stem = match.groups() if match else (None, file.stem)
+    if stem.lower().lstrip("_") in _FOLDER_PAGES and file.parent.name:
+        stem = file.parent.name
+    return " ".join(re.split(r"[-_\s]+", stem)).strip() or file.stem, date
 
 
 def _advice(text: str) -> list[str]:
@@ -141,15 +163,17 @@ def _files(root: Path, problems: list[Problem]) -> Iterator[Path]:
     for parent, folders, names in os.walk(root, onerror=unreadable):
         pages = {Path(name).stem for name in names if Path(name).suffix.lower() in _PAGES}
         entered = []
-        for folder in (Path(parent, name) for name in sorted(folders) if name[0] not in "._"):
-            if folder.is_symlink():
+        for folder in (Path(parent, name) for name in sorted(folders)):
+            if (why := why_folder(folder)) is not None:
+                left_out(folder, why, "note")
+            elif folder.is_symlink():
                 left_out(folder, "symbolic link to a folder: not followed")
             elif folder.name.removesuffix("_files") in pages - {folder.name}:
                 left_out(folder, "pictures and scripts of a saved page: not read", "note")
             else:
                 entered.append(folder.name)
         folders[:] = entered
-        yield from (Path(parent, name) for name in names if name[0] not in "._")
+        yield from (Path(parent, name) for name in names)
 
 
 def _source(path: Path, file: str, root: Path) -> SourceFile:
@@ -168,9 +192,8 @@ def _source(path: Path, file: str, root: Path) -> SourceFile:
     if not path.is_file():
         raise UnreadableFile("not a regular file: not read")
     if path.suffix.lower() not in readers.SUFFIXES:
-        known = ", ".join(sorted(readers.SUFFIXES))
-        kind = path.suffix or "a file without suffix"
-        raise UnreadableFile(f"no reader for {kind}: known are {known}")
+        known = ".docx, .pdf, .html, .md or .txt"
+        raise UnreadableFile(f"no reader for {path.suffix}: save it as {known}")
     stat = path.stat()
     if stat.st_size > MAX_FILE_BYTES:
         mb = 1_000_000

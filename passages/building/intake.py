@@ -10,14 +10,13 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from passages.articles.corpus import Article, Problem, SourceFile, read_article, scan
+from passages.articles.left_out import SYNONYMS
 from passages.articles.readers.decoding import decode
 from passages.errors import NoArticles, PassagesError, UnreadableFile
 from passages.index.manifest import ArticleFile, Manifest
 from passages.index.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
-
-SYNONYMS = "_synonyms.txt"
 
 FAULT = "could not be read: a fault in Passages, please report"
 """What an editor is told of a file on which a reader failed; the log has the traceback."""

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from passages.articles.readers.html import web_page
 from passages.articles.readers.pdf import pdf
-from passages.articles.readers.reading import Reading, report_line, within_bounds
+from passages.articles.readers.reading import (
+    Reading,
+    language_tag,
+    report_line,
+    within_bounds,
+)
 from passages.articles.readers.text import markdown_file as markdown
 from passages.articles.readers.text import plain_text
 from passages.articles.readers.word import word
@@ -19,10 +25,17 @@ MAX_HEADINGS = 10_000
 SUFFIXES: dict[str, Callable[[bytes], Reading]] = {
     ".md": markdown.read,
     ".markdown": markdown.read,
+    ".mdown": markdown.read,
+    ".mdx": markdown.read,
+    ".mkd": markdown.read,
+    ".qmd": markdown.read,
+    ".rmd": markdown.read,
     ".txt": plain_text.read,
     ".html": web_page.read,
     ".htm": web_page.read,
+    ".xhtml": web_page.read,
     ".docx": word.read,
+    ".docm": word.read,
     ".pdf": pdf.read,
 }
 
@@ -53,4 +66,5 @@ def read(data: bytes, suffix: str) -> Reading:
     )
     url = reading.url if len(reading.url or "") <= MAX_URL else None  # a part of it leads nowhere
     notes, advice = (tuple(map(report_line, each)) for each in (reading.notes, reading.advice))
-    return Reading(reading.text, title, source, url, date, notes, advice)
+    reading = replace(reading, title=title, source=source, url=url, date=date)
+    return replace(reading, notes=notes, advice=advice, language=language_tag(reading.language))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from passages.articles.readers.decoding import one_line
@@ -9,6 +10,9 @@ from passages.errors import UnreadableFile
 
 MAX_CHARS = 2_000_000
 """The longest article, some 300,000 words: the longest novels. It takes seconds to divide."""
+
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8}){0,4}")
+_UNKNOWN = frozenset(["und", "zxx", "mul", "mis"])  # no language, or none that is known
 
 MAX_LINE = 300
 """Characters of a title, and of a line of the report. What they name may be as long as the file."""
@@ -19,6 +23,7 @@ class Reading:
     """One file as Markdown, and what it says of itself.
 
     `notes` tell what had to be guessed or was lost, `advice` what an editor may want to look at.
+    `language` is a BCP 47 tag (`de`, `pt-BR`) where the file names its language.
     """
 
     text: str
@@ -28,6 +33,13 @@ class Reading:
     date: str | None = None
     notes: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+    language: str | None = None
+
+
+def language_tag(text: str | None) -> str | None:
+    """The language tag that a file gives itself, None if it is none: `pt_BR` -> `pt-BR`."""
+    match = _LANGUAGE.fullmatch((text or "").strip())
+    return match[0].replace("_", "-") if match and match[1].lower() not in _UNKNOWN else None
 
 
 def report_line(text: str, longest: int = MAX_LINE) -> str:
