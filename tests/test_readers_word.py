@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from passages.articles import readers
+from passages.articles.readers import writing
 from passages.articles.readers.reading import Reading
 from passages.articles.readers.word import word_archive
 
@@ -236,7 +237,7 @@ def test_outline_levels_of_paragraphs_and_what_is_too_long_for_a_heading() -> No
     long = "long " * 60
     body = _p("Dose", '<w:outlineLvl w:val="2"/>') + _p(long, '<w:outlineLvl w:val="2"/>')
     plain = _p("Body", '<w:pStyle w:val="Heading1"/><w:outlineLvl w:val="9"/>')
-    assert _read(body + plain).text == f"### Dose\n\n{long.strip()}\n\nBody\n"
+    assert _read(body + plain).text == f"## Dose\n\n{long.strip()}\n\nBody\n"
 
 
 def test_styles_based_on_each_other_end() -> None:
@@ -358,6 +359,214 @@ def test_what_is_left_out_is_told() -> None:
         "inserted files left out: 1",
         "symbols left out: 1",
     )
+
+
+def _m(text: str) -> str:
+    return f"<m:r><m:t>{escape(text)}</m:t></m:r>"
+
+
+def _fraction(above: str, below: str) -> str:
+    return f"<m:f><m:num>{above}</m:num><m:den>{below}</m:den></m:f>"
+
+
+def _power(base: str, exponent: str) -> str:
+    return f"<m:sSup><m:e>{base}</m:e><m:sup>{exponent}</m:sup></m:sSup>"
+
+
+def _d(inside: str, properties: str = "") -> str:
+    return f"<m:d><m:dPr>{properties}</m:dPr><m:e>{inside}</m:e></m:d>"
+
+
+SUM = (
+    '<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>'
+    + _m("i=1")
+    + "</m:sub><m:sup>"
+    + _m("n")
+    + "</m:sup><m:e>"
+    + _m("i")
+    + "</m:e></m:nary>"
+)
+SQUARES = '<m:begChr m:val="["/><m:endChr m:val="]"/>'
+FORMULAS = {
+    "x=(a+b)/(2c)": _m("x=") + _fraction(_m("a+b"), _m("2c")),
+    "A=πr²": _m("A=π") + _power(_m("r"), _m("2")),
+    "(a/b)/c": _fraction(_fraction(_m("a"), _m("b")), _m("c")),
+    "dose/weight": _fraction(_m("dose"), _m("weight")),
+    "(x+1)/2": _fraction(_d(_m("x+1")), _m("2")),
+    "e^(−kt)": _power(_m("e"), _m("−kt")),
+    "10⁻⁶": _power(_m("10"), _m("-6")),
+    "[a+b]²": _power(_d(_m("a+b"), SQUARES), _m("2")),
+    "√(b²−4ac)": "<m:rad><m:deg/><m:e>" + _power(_m("b"), _m("2")) + _m("−4ac") + "</m:e></m:rad>",
+    "∛x": f"<m:rad><m:deg>{_m('3')}</m:deg><m:e>{_m('x')}</m:e></m:rad>",
+    "∑_(i=1)^n i": SUM,
+    "sin x": f"<m:func><m:fName>{_m('sin')}</m:fName><m:e>{_m('x')}</m:e></m:func>",
+    "(1, 0; 0, 1)": _d(
+        f"<m:m><m:mr><m:e>{_m('1')}</m:e><m:e>{_m('0')}</m:e></m:mr>"
+        f"<m:mr><m:e>{_m('0')}</m:e><m:e>{_m('1')}</m:e></m:mr></m:m>"
+    ),
+    "(n k)": _d(
+        f'<m:f><m:fPr><m:type m:val="noBar"/></m:fPr><m:num>{_m("n")}</m:num>'
+        f"<m:den>{_m('k')}</m:den></m:f>"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_formulas_read_alike_in_a_paragraph_and_in_a_cell(text: str) -> None:
+    formula = f"<w:p><m:oMath>{FORMULAS[text]}</m:oMath></w:p>"
+    cells = f"<w:tbl><w:tr><w:tc>{formula}</w:tc><w:tc>{_p('b')}</w:tc></w:tr></w:tbl>"
+    assert _read(formula).text == f"{writing.paragraph(text)}\n"
+    assert _read(cells).text == f"| {writing.inline(text)} | b |\n| --- | --- |\n"
+
+
+def test_raised_figures_stay_raised_in_cells_and_headings() -> None:
+    raised = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>{}</w:t></w:r>'
+    power = f"<w:r><w:t>10</w:t></w:r>{raised.format('-6')}<w:r><w:t> mol</w:t></w:r>"
+    heading = f'<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>{power}</w:p>'
+    cells = f"<w:tbl><w:tr><w:tc><w:p>{power}</w:p></w:tc><w:tc>{_p('b')}</w:tc></w:tr></w:tbl>"
+    text = "# 10⁻⁶ mol\n\n| 10⁻⁶ mol | b |\n| --- | --- |\n"
+    assert _read(heading + cells).text == text
+
+
+def test_prose_between_the_items_of_a_nested_list_is_in_the_item_above() -> None:
+    document = docx.Document()
+    for style, words in (
+        ("List Number", "First"),
+        ("List Number 2", "Sub one"),
+        ("Normal", "Prose below sub one."),
+        ("List Number 2", "Sub two"),
+        ("List Number", "Second"),
+    ):
+        document.add_paragraph(words, style)
+    assert _saved(document).text == (
+        "1. First\n   1. Sub one\n\n   Prose below sub one.\n\n   2. Sub two\n2. Second\n"
+    )
+
+
+NUMBERING = """<w:abstractNum w:abstractNumId="0">{}</w:abstractNum>
+    <w:abstractNum w:abstractNumId="1">{}</w:abstractNum>
+    <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
+    <w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>""".format(
+    *(
+        "".join(
+            f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{mark}"/></w:lvl>'
+            for level in range(3)
+        )
+        for mark in ("bullet", "decimal")
+    )
+)
+
+
+def _item(text: str, level: int, name: int = 1) -> str:
+    return _p(text, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{name}"/></w:numPr>')
+
+
+INTERRUPTED = {
+    "bullets": (
+        _item("a", 0) + _item("b", 1) + _p("Prose.") + _item("c", 1) + _item("d", 0),
+        "- a\n  - b\n\n  Prose.\n  - c\n- d\n",
+    ),
+    "two levels down": (
+        _item("a", 0, 2) + _item("b", 1, 2) + _item("c", 2, 2) + _p("Prose.") + _item("d", 2, 2),
+        "1. a\n   1. b\n      1. c\n\n      Prose.\n\n      2. d\n",
+    ),
+    "prose before the first nested item": (
+        _item("a", 0, 2) + _p("Prose.") + _item("b", 1, 2),
+        "1. a\n\n   Prose.\n   1. b\n",
+    ),
+    "a list on the first level begins anew": (
+        _item("a", 0, 2) + _p("Prose.") + _item("b", 0, 2),
+        "1. a\n\nProse.\n\n2. b\n",
+    ),
+    "another list": (
+        _item("a", 0) + _item("b", 1) + _p("Prose.") + _item("c", 1, 2),
+        "- a\n  - b\n\nProse.\n\n1. c\n",
+    ),
+    "much prose is no part of an item": (
+        _item("a", 0) + _item("b", 1) + _p("Prose.") * 4 + _item("c", 1),
+        "- a\n  - b\n\n" + "Prose.\n\n" * 4 + "- c\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", INTERRUPTED)
+def test_lists_interrupted_by_prose(name: str) -> None:
+    body, text = INTERRUPTED[name]
+    assert _read(body, numbering=NUMBERING).text == text
+
+
+@pytest.mark.parametrize(
+    ("levels", "marks"),
+    [
+        ((1, 3, 2, 3), "1 2 2 3"),
+        ((1, 4, 5, 4), "1 2 3 2"),
+        ((1, 1, 3, 1), "2 2 3 2"),
+        ((1, 2, 3, 4, 5, 6, 7), "1 2 3 4 5 6 6"),
+        ((2, 4), "2 3"),
+    ],
+)
+def test_levels_that_a_document_skips_are_none(levels: tuple[int, ...], marks: str) -> None:
+    body = "".join(_p(f"H{n}", f'<w:pStyle w:val="heading {n}"/>') + _p("x.") for n in levels)
+    found = re.findall(r"^#+", _read(body).text, re.MULTILINE)
+    assert " ".join(str(len(mark)) for mark in found) == marks
+
+
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def test_the_title_of_a_chart_is_text() -> None:
+    body = f"""{_p("Before.")}<w:p><w:r><w:drawing><a:graphic><a:graphicData uri="{CHART}">
+        <c:chart xmlns:c="{CHART}" xmlns:r="urn:r" r:id="rId7"/></a:graphicData></a:graphic>
+        </w:drawing></w:r></w:p>{_p("Behind.")}"""
+    chart = f"""<c:chartSpace xmlns:c="{CHART}" {NAMES}><c:chart><c:title><c:tx><c:rich><a:p>
+        <a:r><a:t>Pain by </a:t></a:r><a:r><a:t>week</a:t></a:r></a:p></c:rich></c:tx></c:title>
+        <c:plotArea><c:valAx><c:title><a:p><a:r><a:t>Score</a:t></a:r></a:p></c:title></c:valAx>
+        </c:plotArea></c:chart></c:chartSpace>"""
+    relation = '<Relationship Id="rId7" Type="x/chart" Target="charts/chart1.xml"/>'
+    reading = readers.read(
+        _archive(
+            {
+                "word/document.xml": f"<w:document {NAMES}><w:body>{body}</w:body></w:document>",
+                "word/_rels/document.xml.rels": f'<Relationships xmlns="{RELATIONS}">{relation}'
+                "</Relationships>",
+                "word/charts/chart1.xml": chart,
+            }
+        ),
+        ".docx",
+    )
+    assert reading.text == "Before.\n\nPain by week\n\nBehind.\n"
+    assert reading.notes == ("diagrams left out: 1",)
+
+
+def _in(language: str, text: str, kind: str = "val") -> str:
+    mark = f'<w:rPr><w:lang w:{kind}="{language}"/></w:rPr>' if language else ""
+    return f"<w:p><w:r>{mark}<w:t>{text}</w:t></w:r></w:p>"
+
+
+DEFAULT = '<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="en-US" w:eastAsia="ja-JP"/></w:rPr>'
+DEFAULT += "</w:rPrDefault></w:docDefaults>"
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        (_in("", "The tent is mended with tape."), "en-US"),
+        (_in("de-DE", "Das Zelt wird mit Band geflickt.") + _in("", "A tent."), "de-DE"),
+        (_in("", "テントをテープで直す。"), "ja-JP"),
+        (_in("ar-SA", "تصلح الخيمة بالشريط", "bidi") + _in("", "tent"), "ar-SA"),
+        (_in("x-none", "The tent"), None),
+    ],
+)
+def test_the_language_is_that_of_most_of_the_text(body: str, language: str | None) -> None:
+    assert _read(body, styles=DEFAULT).language == language
+
+
+def test_the_language_that_the_file_says_goes_before() -> None:
+    document = docx.Document()
+    document.add_paragraph("Das Zelt wird mit Band geflickt.")
+    document.core_properties.language = "de-AT"
+    assert _saved(document).language == "de-AT"
 
 
 def test_the_table_of_contents_is_no_text() -> None:

@@ -139,7 +139,9 @@ def _words(element: Element) -> str:
     parts: list[str] = []
 
     def gather(node: Element) -> None:
-        if isinstance(node.tag, str) and node.tag not in hidden:
+        if node.tag == "sup" and not len(node):
+            parts.append(_superscript(node.text or ""))
+        elif isinstance(node.tag, str) and node.tag not in hidden:
             parts.append(node.text or "")
             for child in node:
                 if child.tag in ("br", *_BLOCKS):
@@ -170,7 +172,7 @@ def _list(element: Element, level: int) -> str:
         if blocks:
             mark = "-" if number is None else f"{number}."
             text = "".join(
-                block if n == 0 else ("\n" if re.match(r"- |\d+\. ", block) else "\n\n") + block
+                block if n == 0 else ("\n" if re.match(r"- |1\. ", block) else "\n\n") + block
                 for n, block in enumerate(blocks)
             )
             items.append(f"{mark} {_indented(text, len(mark) + 1)}")

@@ -11,10 +11,12 @@ from passages.articles.readers.decoding import one_line
 from passages.articles.readers.extras import LXML, load
 from passages.articles.readers.html import html_tree
 from passages.articles.readers.html.html_tree import Element
-from passages.articles.readers.reading import Reading
+from passages.articles.readers.reading import Reading, language_tag
 from passages.articles.readers.word.word_archive import open_parts
+from passages.articles.readers.word.word_language import language_of
 from passages.articles.readers.word.word_tree import Body
 
+_LANGUAGE = "{http://purl.org/dc/elements/1.1/}language"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
@@ -31,19 +33,31 @@ def read(data: bytes) -> Reading:
     named = parts.core.findtext(_TITLE) if parts.core is not None and not has_title else None
     notes = tuple(f"{what} left out: {count}" for what, count in body.lost.items() if count)
     advice = (f"headings found by being bold: {guessed}",) if guessed else ()
-    return Reading(writing.document(blocks), one_line(named or ""), notes=notes, advice=advice)
+    told = parts.core.findtext(_LANGUAGE) if parts.core is not None else None
+    return Reading(
+        writing.document(blocks),
+        one_line(named or ""),
+        notes=notes,
+        advice=advice,
+        language=language_tag(told) or language_of(parts),
+    )
 
 
 def _settle(body: Element) -> bool:
-    """Put the headings below the title one level down; return whether the document has a title.
+    """Put the headings on the levels on which they stand below each other.
 
-    That is the paragraph in the style Title, or the only heading of the first level. Several of
-    these are chapters, and stand below a title that the document does not show.
+    The title is the paragraph in the style Title, or the only heading of the first level. Several
+    of these are chapters, and stand below a title that the document does not show. A level that
+    the document skips is none: a heading is one level below the nearest one above it. Returns
+    whether there is a title.
     """
     tops = list(body.iter("h1"))
     titles = [heading for heading in tops if heading.get("class") == "title"]
-    if titles or len(tops) > 1:
-        for heading in list(body.iter("h1", "h2", "h3", "h4", "h5")):
-            if heading is not (titles or [None])[0]:
-                heading.tag = f"h{int(heading.tag[1]) + 1}"
-    return bool(titles) or len(tops) == 1
+    title = titles[0] if titles else tops[0] if len(tops) == 1 else None
+    above: list[int] = []
+    for heading in body.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+        if heading is not title:
+            level = int(heading.get("level"))
+            above = [each for each in above if each < level] + [level]
+            heading.tag = f"h{min(6, 1 + len(above))}"
+    return title is not None

@@ -10,7 +10,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from passages.articles.readers.extras import LXML, load
@@ -19,6 +19,7 @@ from passages.errors import UnreadableFile
 
 MAX_XML_BYTES = 20_000_000  # unpacked, without pictures: some 1,000 pages
 MAX_TAGS = 800_000  # opening and closing; a page has some 500. They take seconds and 500 MB
+MAX_CHARTS = 500  # whose titles are read
 MAX_MEMBERS = 5_000  # files in the archive, most of them pictures
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -45,6 +46,7 @@ class Parts:
     footnotes: Element | None = None
     endnotes: Element | None = None
     core: Element | None = None
+    charts: dict[str, Element] = field(default_factory=dict)
 
 
 def open_parts(data: bytes) -> Parts:
@@ -102,18 +104,29 @@ class _Archive:
             footnotes=part("footnotes"),
             endnotes=part("endnotes"),
             core=self._tree(self._targets("").get("core-properties", "docProps/core.xml")),
+            charts=self._charts(name),
         )
+
+    def _charts(self, name: str) -> dict[str, Element]:
+        """The charts of a part, by the names under which it shows them."""
+        shown = [(key, target) for key, kind, target in self._relations(name) if kind == "chart"]
+        trees = ((key, self._tree(target)) for key, target in shown[:MAX_CHARTS])
+        return {key: tree for key, tree in trees if tree is not None}
 
     def _targets(self, name: str) -> dict[str, str]:
         """The members that a part, or the archive itself, refers to: kind -> name."""
+        return {kind: target for _, kind, target in reversed(self._relations(name))}
+
+    def _relations(self, name: str) -> list[tuple[str, str, str]]:
+        """What a part refers to: the name it gives it, the kind, and the member."""
         folder, file = posixpath.split(name)
         root = self._tree(posixpath.join(folder, "_rels", f"{file}.rels"))
-        targets: dict[str, str] = {}
+        found = []
         for relation in root.iter(_RELATIONSHIP) if root is not None else ():
             kind = relation.get("Type", "").rpartition("/")[2]
             target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
-            targets.setdefault(kind, target.lstrip("/"))
-        return targets
+            found.append((relation.get("Id", ""), kind, target.lstrip("/")))
+        return found
 
     def _tree(self, name: str) -> Element | None:
         member = self._members.get(name)

@@ -61,10 +61,11 @@ class Styles:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The place of a list item: how deep it is nested, and its number, if it has one."""
+    """The place of a list item: how deep it is nested, its number, if any, and its list's name."""
 
     level: int
     number: int | None
+    name: str = ""
 
     def follows(self, other: Item) -> bool:
         """Whether the two may be neighbours in a list; any deeper item may open one of its own."""
@@ -110,7 +111,7 @@ class Numbering:
             return None
         count = None if mark in ("bullet", None) else self._next(name, kind, level)
         named = _LIST_NAME.fullmatch(self._styles.name(style))
-        return Item(max(level, int(named[1]) - 1 if named else 0), count)
+        return Item(max(level, int(named[1]) - 1 if named else 0), count, name)
 
     def _kind(self, name: str) -> str | None:
         """What a list is a copy of, maybe by way of a style of lists."""

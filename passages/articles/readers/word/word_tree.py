@@ -13,7 +13,10 @@ from typing import Any
 from passages.articles.readers.decoding import clean
 from passages.articles.readers.html.html_tree import Element
 from passages.articles.readers.word.word_archive import Parts
-from passages.articles.readers.word.word_styles import Item, Numbering, Styles
+from passages.articles.readers.word.word_charts import chart_name, chart_title, is_drawn
+from passages.articles.readers.word.word_formula import formula
+from passages.articles.readers.word.word_lists import OpenLists
+from passages.articles.readers.word.word_styles import Numbering, Styles
 from passages.articles.readers.word.word_xml import (
     SKIPPED,
     M,
@@ -32,15 +35,11 @@ MAX_NESTED = 20  # tables and text boxes in each other
 HEADING_CHARS = 250  # what is longer is text, whatever its style
 
 _NO_HEADING = re.compile("quote|caption|subtitle")  # styles that may be bold
-_DIAGRAMS = ("/diagram", "/chart")
 _WRITTEN = {
     f"{W}tab": " ",
     f"{W}ptab": " ",
     f"{W}noBreakHyphen": "-",
-    f"{M}d": "(",
-    f"{M}den": "/",
 }
-_CLOSED = {f"{M}d": ")"}
 
 
 class Body:
@@ -60,9 +59,11 @@ class Body:
         }
         self._numbers: dict[tuple[str, str | None], int] = {}
         self._waiting: list[tuple[str, str | None]] = []  # notes of this section
-        self._lists: list[tuple[Element, Item]] = []  # open ones, each with its last item
+        self._lists = OpenLists(etree.SubElement)
         self._begun: list[Element] = []  # paragraphs that go on in the next one
         self._boxes: list[Element] = []
+        self._charts = {name: chart_title(root) for name, root in parts.charts.items()}
+        self._titles: list[str] = []  # of charts in this paragraph
         self._words: list[str] = []  # gathered, as text that is added to piece by piece is slow
         self._nested = 0
         self._blocks(parts.document, self.root)
@@ -76,9 +77,9 @@ class Body:
                 self._paragraph(child, into)
             elif child.tag == f"{W}tbl":
                 self._end(into)
-                self._lists.clear()
+                self._lists.close()
                 self._table(child, into)
-                self._lists.clear()
+                self._lists.close()
             elif child.tag == f"{W}altChunk":
                 self.lost["inserted files"] += 1
             elif child.tag not in SKIPPED and not _is_contents(child):
@@ -101,7 +102,10 @@ class Body:
         boxes, self._boxes = self._boxes, []
         for box in boxes:
             self._nest(box, into)
-            self._lists.clear()  # what follows stands below the box, not in a list above it
+            self._lists.close()  # what follows stands below the box, not in a list above it
+        for title in filter(None, self._titles):
+            self._make(into, "p").text = title
+        self._titles.clear()
 
     def _write(self, made: Element, *paragraphs: Element, bold: bool = False) -> None:
         """Fill an element with paragraphs, and first with those that go on in them."""
@@ -127,43 +131,28 @@ class Body:
             return self._heading(1 if is_title else level or 1, is_title, into)
         item = self._numbering.item(paragraph, style)
         if item is None:
+            made = self._make(into, "p")
             if any(map(str.strip, texts(paragraph))):
-                self._lists.clear()
-            return self._make(into, "p")
+                self._lists.take_prose(made)
+            return made
         if self._nested:  # in a cell; a list would dissolve the table
             made = self._make(into, "p")
             made.text = "• " if item.number is None else f"{item.number}. "
             return made
-        return self._item(item, into)
+        return self._lists.add(item, into)
 
     def _heading(self, level: int, is_title: bool, into: Element) -> Element:
-        self._lists.clear()
+        self._lists.close()
         if into is self.root:
             self._write_notes()
         last = last_child(into)
         if is_title and last is not None and last.get("class") == "title" and len(last) < 5:
             self._make(last, "br")
             return last  # a title set in two lines
-        made = self._make(into, f"h{min(6, level)}")
+        made = self._make(into, f"h{min(6, level)}", level=str(level))
         if is_title:
             made.set("class", "title")
         return made
-
-    def _item(self, item: Item, into: Element) -> Element:
-        tag = "ul" if item.number is None else "ol"
-        while self._lists and self._lists[-1][1].level > item.level:
-            self._lists.pop()
-        if self._lists and not item.follows(self._lists[-1][1]):
-            self._lists.pop()  # another list, or the same after other text
-        if not self._lists or self._lists[-1][1].level < item.level:
-            parent = last_child(self._lists[-1][0]) if self._lists else into
-            made = self._make(parent, tag)
-            if item.number is not None:
-                made.set("start", str(item.number))
-        else:
-            made, _ = self._lists.pop()
-        self._lists.append((made, item))
-        return self._make(made, "li")
 
     def _table(self, table: Element, into: Element) -> None:
         rows = [list(found(row, f"{W}tc")) for row in found(table, f"{W}tr") if _is_kept(row)]
@@ -185,7 +174,8 @@ class Body:
         self._nested += 1
         if self._nested > MAX_NESTED:
             raise UnreadableFile(f"tables nested more than {MAX_NESTED} deep")
-        lists, self._lists, begun, self._begun = self._lists, [], self._begun, []
+        lists, self._lists = self._lists, OpenLists(self._make)
+        begun, self._begun = self._begun, []
         self._blocks(element, into)
         self._end(into)
         self._lists, self._begun = lists, begun
@@ -193,7 +183,7 @@ class Body:
 
     def _write_notes(self) -> None:
         """The notes of a section at its end, where those who read it look for them."""
-        self._lists.clear()
+        self._lists.close()
         for key in self._waiting:
             place = self._make(self.root, "div")
             self._nest(self._notes[key], place)
@@ -208,10 +198,12 @@ class Body:
     def _gather(self, element: Element, into: Element, bold: bool) -> None:
         for child in children(element):
             tag = child.tag
-            if tag in (f"{W}t", f"{M}t"):
+            if tag == f"{W}t":
                 self._words.append(child.text or "")
-            elif tag in (f"{W}r", f"{M}sup"):
+            elif tag == f"{W}r":
                 self._run(child, into, bold)
+            elif tag == f"{M}oMath":
+                self._words.append(formula(child))
             elif tag in (f"{W}br", f"{W}cr"):
                 self._add_words(into)
                 self._make(into, "br")
@@ -222,10 +214,10 @@ class Body:
             elif tag == f"{W}sym":
                 self._symbol(child)
             elif tag not in SKIPPED:
-                self.lost["diagrams"] += str(child.get("uri", "")).endswith(_DIAGRAMS)
+                self.lost["diagrams"] += is_drawn(child)
+                self._titles.append(self._charts.get(chart_name(child), ""))
                 self._words.append(_WRITTEN.get(tag, ""))
                 self._gather(child, into, bold)
-                self._words.append(_CLOSED.get(tag, ""))
 
     def _run(self, run: Element, into: Element, bold: bool) -> None:
         properties = run.find(f"{W}rPr")
@@ -234,7 +226,7 @@ class Body:
             return
         told = is_on(properties, "b")
         told = self._styles.is_bold(value(properties, "rStyle")) if told is None else told
-        raised = value(properties, "vertAlign") == "superscript" or run.tag == f"{M}sup"
+        raised = value(properties, "vertAlign") == "superscript"
         is_note = any(each.tag.endswith("Reference") for each in children(run))
         tags = ["b"] * (bold if told is None else told) + ["sup"] * (raised and not is_note)
         if not tags:
