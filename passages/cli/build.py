@@ -26,23 +26,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Exit status: 0 built, 1 built but files had problems, 2 nothing published.
+    """Exit status: 0 built, 1 built but files had problems; with --check 0 up to date, else 1.
 
-    With --check: 0 whole and up to date, else 1.
+    Raises:
+        PassagesError: nothing was published.
     """
     if options.check:
         return check(options.corpus, options.index)
-    try:
-        if options.rollback:
-            serving, report = store.rollback(options.index), None
-        else:
-            report = _build(options)
-    except (OSError, ValueError, RuntimeError) as error:
-        print(f"nothing published: {error}", file=sys.stderr)
-        return 2
-    if report is None:
-        print(f"serving {serving}")
+    if options.rollback:
+        print(f"serving {store.rollback(options.index)}")
         return 0
+    report = _build(options)
     for problem in report.problems:
         print(f"{problem.severity}: {problem.file}: {problem.problem}", file=sys.stderr)
     print(json.dumps(report.to_json(), ensure_ascii=False) if options.json else _summary(report))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from passages.building.intake import changes_since
 from passages.cli.changes import listed
+from passages.errors import PassagesError
 from passages.index.manifest import read_manifest
 from passages.index.writer import CHUNKING
 from passages.models.supply import find_model
@@ -29,7 +30,7 @@ def check(corpus: Path, index: Path) -> int:
     try:
         manifest = read_manifest(index / open_index(index, verify=True).about.name)
         model = find_model(manifest.model.name, manifest.model.precision)
-    except (FileNotFoundError, ValueError) as error:
+    except PassagesError as error:
         print(error)
         return 1
     if model != manifest.model or manifest.chunking != CHUNKING:

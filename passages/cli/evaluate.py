@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from tqdm import tqdm
 
+from passages.errors import BadSetting
 from passages.evaluation.comparison import compare, moves
 from passages.evaluation.heading_check import ask_headings
 from passages.evaluation.judgements import JudgedQuestion, read_questions
@@ -61,13 +62,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Exit status: 0 measured, 2 not (no index, or judgements that do not fit the articles)."""
-    try:
-        shown = _measured(options)
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(shown)
+    """Measure and print; exit status 0.
+
+    Raises:
+        PassagesError: no index, or judgements that do not fit the articles.
+    """
+    print(_measured(options))
     return 0
 
 
@@ -142,15 +142,22 @@ def _chosen(name: str, folder: Path) -> Index:
 
 
 def save(run: Sequence[Judged], folder: Path) -> None:
-    """Write `qrels.txt` and `run.txt` in TREC format, for other tools."""
+    """Write `qrels.txt` and `run.txt` in TREC format, for other tools.
+
+    Raises:
+        BadSetting: the folder cannot be written.
+    """
     qrels, scored = as_trec(run)
-    folder.mkdir(parents=True, exist_ok=True)
     lines = [f"{qrel.query_id} 0 {qrel.doc_id} {qrel.relevance}\n" for qrel in qrels]
-    (folder / "qrels.txt").write_text("".join(lines), encoding="utf-8")
-    lines = [
+    ranked = [
         f"{doc.query_id} Q0 {doc.doc_id} {-doc.score:.0f} {doc.score} passages\n" for doc in scored
     ]
-    (folder / "run.txt").write_text("".join(lines), encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "qrels.txt").write_text("".join(lines), encoding="utf-8")
+        (folder / "run.txt").write_text("".join(ranked), encoding="utf-8")
+    except OSError as error:
+        raise BadSetting(f"{folder} cannot be written: {error.strerror}") from error
 
 
 def _table(summary: dict[str, Any]) -> str:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TextIO
 
+from passages.errors import PassagesError
 from passages.version import VERSION
+
+FAILED = 2
+"""Exit status of a command that did not do what it was asked, whatever the reason."""
 
 QUIET_END = 128 + 13
 """Exit status where the reader of a pipe is gone: what a shell shows for SIGPIPE."""
+
+
+logger = logging.getLogger(__name__)
 
 
 class _Command(NamedTuple):
@@ -20,11 +28,12 @@ class _Command(NamedTuple):
 
     module: str
     summary: str
+    undone: str = ""  # said before the reason where the command fails
 
 
 COMMANDS = {
     "ask": _Command("passages.cli.ask", "answer a question from the index"),
-    "build": _Command("passages.cli.build", "build or refresh the index"),
+    "build": _Command("passages.cli.build", "build or refresh the index", "nothing published: "),
     "check": _Command("passages.cli.check", "say whether the index is whole and up to date"),
     "evaluate": _Command("passages.cli.evaluate", "measure the index with judged questions"),
     "serve": _Command("passages.cli.serve", "serve the page"),
@@ -59,7 +68,7 @@ def run(name: str, arguments: Sequence[str] | None = None, program: str | None =
     Returns:
         The exit status of the command.
     """
-    return _run_quietly(lambda: _run(name, arguments, program))
+    return _run_quietly(lambda: _run(name, arguments, program), COMMANDS[name].undone)
 
 
 def _run(name: str, arguments: Sequence[str] | None, program: str | None) -> int:
@@ -80,8 +89,12 @@ def _overview(words: Sequence[str]) -> int:
     return 0 if words else 2
 
 
-def _run_quietly(command: Callable[[], int]) -> int:
-    """Run a command whose reader may leave early (`passages … | head -1`) or interrupt it."""
+def _run_quietly(command: Callable[[], int], undone: str = "") -> int:
+    """Run a command to its exit status, whatever happens: the outermost handler of all commands.
+
+    An error that the user can put right is one sentence; any other is a bug, logged with its
+    traceback. The reader of the output may leave early (`passages … | head -1`).
+    """
     for stream in (sys.stdout, sys.stderr):
         # A terminal or a pipe may not know every character of an article or of the question.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -98,6 +111,13 @@ def _run_quietly(command: Callable[[], int]) -> int:
         return QUIET_END
     except KeyboardInterrupt:
         return 128 + 2
+    except PassagesError as error:
+        print(f"{undone}{error}", file=sys.stderr)
+        return FAILED
+    except Exception:
+        logger.exception("a fault in Passages")
+        print(f"{undone}Something went wrong. Please report the lines above.", file=sys.stderr)
+        return FAILED
 
 
 def _discard(stream: TextIO) -> None:

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from passages.errors import BuildRunning, IndexDamaged, NoIndex
+from passages.errors import BuildRunning, IndexDamaged, IndexNotWritten, NoIndex, PassagesError
 from passages.index import manifest
 
 _QUERY = 0x1000  # the right to ask Windows about a process
@@ -105,10 +105,9 @@ def building(index: Path) -> Iterator[Path]:
 
     Raises:
         BuildRunning: another build holds the lock; the message says which process.
-        OSError: the index folder cannot be written.
+        IndexNotWritten: the index folder cannot be written, or its disk is full.
     """
-    index.mkdir(parents=True, exist_ok=True)
-    with _locked(index):
+    with _writing(index), _locked(index):
         staging = index / ".building"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir()
@@ -117,6 +116,23 @@ def building(index: Path) -> Iterator[Path]:
             yield staging
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _writing(index: Path) -> Iterator[None]:
+    """Make the folder, and turn an OSError of the disk below it into IndexNotWritten."""
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        yield
+    except PassagesError:
+        raise
+    except OSError as error:
+        # A full disk names no file; one that is named elsewhere is not the index's.
+        if error.filename and not Path(os.fsdecode(error.filename)).is_relative_to(index):
+            raise
+        raise IndexNotWritten(
+            f"{index} cannot be written ({error.strerror or error}): make room or give permission"
+        ) from error
 
 
 def build_running(index: Path) -> bool:
@@ -193,9 +209,10 @@ def rollback(index: Path) -> str:
         NoIndex: there is none before.
         IndexDamaged: it is damaged; nothing is changed then.
         BuildRunning: a build holds the lock.
+        IndexNotWritten: the index folder cannot be written.
     """
     read_pointer(index)  # where there is no index there is nothing to lock
-    with _locked(index):
+    with _writing(index), _locked(index):
         pointer = read_pointer(index)
         if pointer.previous is None or pointer.previous_sha256 is None:
             raise NoIndex(f"{index} holds no snapshot before {pointer.snapshot}")

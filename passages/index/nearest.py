@@ -16,6 +16,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.errors import IndexNotWritten
 from passages.processor import usable_cores
 
 EXACT = 50_000
@@ -28,7 +29,11 @@ _BLOCK = 1 << 16
 
 
 def write_nearest(path: Path, vectors: NDArray[np.float16]) -> None:
-    """Write the index of `vectors`, (passages, dimension), each of length 1."""
+    """Write the index of `vectors`, (passages, dimension), each of length 1.
+
+    Raises:
+        IndexNotWritten: no space, or no permission.
+    """
     passages, dimension = vectors.shape
     kind = "SQfp16" if passages <= EXACT else f"IVF{isqrt(passages)},SQ8"
     faiss.omp_set_num_threads(usable_cores())
@@ -40,7 +45,10 @@ def write_nearest(path: Path, vectors: NDArray[np.float16]) -> None:
         index.train(vectors[rows].astype(np.float32))
     for start in range(0, passages, _BLOCK):
         index.add(vectors[start : start + _BLOCK].astype(np.float32))
-    faiss.write_index(index, str(path))
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as error:  # FAISS knows no other
+        raise IndexNotWritten(f"{path} cannot be written: make room or give permission") from error
 
 
 class Nearest:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from passages.building.build import Report, build
+from passages.errors import PassagesError
 from passages.search.live import LiveIndex
 
 LONGEST_CHANGE = 30
@@ -45,9 +46,12 @@ class Builder:
         try:
             self.report = build(corpus, self._following.folder, progress=self._progress)
             self._wait_until_served(self.report.snapshot)
-        except (OSError, ValueError, RuntimeError) as error:
-            logger.exception("the index was not built")
+        except PassagesError as error:
+            logger.warning("the index was not built: %s", error)
             self.error = str(error)
+        except Exception:  # the page would wait for this thread, or start another, for ever
+            logger.exception("the index was not built: a fault in Passages")
+            self.error = "Something went wrong; the log says what."
         finally:
             self.running = False
 

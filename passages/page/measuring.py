@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from passages import Index
+from passages.errors import NoQuestions
 from passages.evaluation.judgements import read_questions
 from passages.evaluation.measures import (
     RANKING_MEASURES,
@@ -49,9 +50,11 @@ def measures(
         progress: called with the questions done and their total, where they must be asked.
 
     Raises:
-        FileNotFoundError: no judged questions.
-        ValueError: they are none, or do not fit the articles.
+        NoQuestions: there are no judged questions.
+        BadQuestions: they cannot be read, or do not fit the articles.
     """
+    if not questions.is_file():
+        raise NoQuestions(f"no judged questions in {questions}")
     name = f"{index.about.name}-{hashlib.sha256(questions.read_bytes()).hexdigest()[:12]}"
     path = settings().index / "evaluations" / f"{name}.json"
     with _measuring:  # whoever comes second finds the result

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from passages.errors import PassagesError
 from passages.page import links
 from passages.page import state as server
 from passages.page.parts import chrome
@@ -73,7 +74,7 @@ def _answer(index: Index, question: str, articles: tuple[str, ...]) -> Answer | 
         return None
     try:
         return server.answer(index, question, articles)
-    except ValueError:  # the article can be read even where nothing can be asked
+    except PassagesError:  # the article can be read even where nothing can be asked
         return None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from passages.errors import BadQuestions, NoQuestions, PassagesError
 from passages.page import state as server
 from passages.page.parts import chrome
 from passages.page.settings import settings
@@ -43,11 +44,14 @@ def main() -> None:
             settings().questions,
             lambda done, total: bar.progress(done / total, f"Asking question {done} of {total}"),
         )
-    except FileNotFoundError:
+    except NoQuestions:
         chrome.note("<p>There are no judged questions for these articles yet.</p>")
         return
-    except ValueError as error:
+    except BadQuestions as error:
         chrome.note(f"<p>The judged questions do not fit these articles: {escape(str(error))}</p>")
+        return
+    except PassagesError as error:  # its encoder cannot be loaded
+        missing.unusable(error)
         return
     bar.empty()
     if not found["by_kind"][0]["questions"]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from passages.errors import PassagesError
 from passages.page import state as server
 from passages.page.parts import chrome
 from passages.page.settings import build_command, settings
@@ -32,8 +33,8 @@ def main() -> None:
         missing.damaged(still_serving=True)
     try:
         _facts(index)
-    except ValueError:  # its encoder cannot be loaded
-        missing.draw()
+    except PassagesError as error:  # its encoder cannot be loaded
+        missing.unusable(error)
         return
     _changes(index)
     _problems(index.about.problems)

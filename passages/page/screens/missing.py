@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from passages.errors import PassagesError
 from passages.page import state as server
 from passages.page.parts import chrome
 from passages.page.settings import build_command, default_corpus, settings
@@ -40,6 +41,11 @@ def damaged(still_serving: bool = False) -> None:
     """Say that the newest snapshot is not used, and why."""
     serving = "The one before is used meanwhile." if still_serving else "It is not used."
     _say("The index is damaged", f"{serving} A new build mends it.", server.live().problem or "")
+
+
+def unusable(error: PassagesError) -> None:
+    """Say why the index that is there cannot be asked; no build is started for that."""
+    _say("The index cannot be searched", "Something that it needs is missing.", str(error))
 
 
 def failed(error: str) -> None:

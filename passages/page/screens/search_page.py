@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from passages.errors import PassagesError
 from passages.page import links
 from passages.page import state as server
 from passages.page.parts import chrome
@@ -45,8 +46,8 @@ def main() -> None:
     try:
         with st.spinner("Loading …") if server.is_loading() else nullcontext():
             answer = server.answer(index, question, articles)
-    except ValueError:
-        missing.draw()
+    except PassagesError as error:  # its encoder cannot be loaded
+        missing.unusable(error)
         return
     with status:
         _status(answer)
