@@ -390,7 +390,12 @@ def test_measures_that_cannot_be_taken(tmp_path: Path, monkeypatch: pytest.Monke
     assert "do not fit these articles" in words(visit("evaluate"))
 
 
-BUGS = [("search", "search"), ("article", "search"), ("evaluate", "search"), ("index", "passages_of")]
+BUGS = [
+    ("search", "search"),
+    ("article", "search"),
+    ("evaluate", "search"),
+    ("index", "passages_of"),
+]
 
 
 @pytest.mark.parametrize(("page", "failing"), BUGS, ids=[page for page, _ in BUGS])
