@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from passages.articles import readers
 from passages.articles.markdown import blocks, line_number, plain, title_of
 
 
@@ -91,3 +92,8 @@ def test_the_only_top_heading_is_the_title(text: str, title: str | None) -> None
 def test_lines_count_from_one() -> None:
     text = "ab\ncd\n\ne"
     assert [line_number(text, text.index(letter)) for letter in "abcde"] == [1, 1, 2, 2, 4]
+
+
+def test_the_language_of_an_article_is_that_of_its_front_matter() -> None:
+    reading = readers.read("---\nlang: de\n---\n# Tee\n\nHeiß.\n".encode(), ".md")
+    assert reading.language == "de"

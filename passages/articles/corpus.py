@@ -31,7 +31,10 @@ _SHOWN_CHARS = 80  # of a heading, in the report
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article: its id (path without suffix), title, Markdown text and, if told, its origin."""
+    """One article: its id (path without suffix), title, Markdown text and, if told, its origin.
+
+    `language` is the tag that the article gives itself, such as `en` or `pt-BR`.
+    """
 
     id: str
     title: str
@@ -39,6 +42,7 @@ class Article:
     source: str | None = None
     url: str | None = None
     date: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,15 @@ def read_article(source: SourceFile, data: bytes) -> tuple[Article, list[Problem
     """
     reading = readers.read(data, source.path.suffix)
     name, written = _told_by_name(PurePosixPath(source.file))
-    title, date = reading.title or title_of(reading.text) or name, reading.date or written
-    article = Article(source.id, title, reading.text, reading.source, reading.url, date)
+    article = Article(
+        id=source.id,
+        title=reading.title or title_of(reading.text) or name,
+        text=reading.text,
+        source=reading.source,
+        url=reading.url,
+        date=reading.date or written,
+        language=reading.language,
+    )
     problems = [Problem(source.file, note, "warning") for note in reading.notes]
     advice = (*reading.advice, *_advice(reading.text))
     return article, problems + [Problem(source.file, hint, "note") for hint in advice]

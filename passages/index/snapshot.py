@@ -180,8 +180,9 @@ class Snapshot:
             strings.verify()
         for row, name in enumerate(manifest.articles):
             article = self._article(row)
-            about = article.title, article.source or "", article.url or "", article.date or ""
-            if article.id != name or not all(isinstance(field, str) for field in about):
+            about = article.source, article.url, article.date, article.language
+            fields = (article.title, *(field or "" for field in about))
+            if article.id != name or not all(isinstance(field, str) for field in fields):
                 raise ValueError(f"articles.bin does not have {name!r} in row {row}")
         for section in self._sections:
             anchor, prefix, *headings = json.loads(section)

@@ -30,7 +30,15 @@ def read(data: bytes) -> Reading:
         value = (fields or {}).get(name)
         return one_line(value) if isinstance(value, str) else None
 
-    return Reading(text, field("title"), field("source"), field("url"), field("date"), tuple(notes))
+    return Reading(
+        text,
+        title=field("title"),
+        source=field("source"),
+        url=field("url"),
+        date=field("date"),
+        language=field("lang"),
+        notes=tuple(notes),
+    )
 
 
 def _fields(front_matter: str) -> dict[str, object] | None:
