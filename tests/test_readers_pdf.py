@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 import sys
+import unicodedata
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -152,6 +154,145 @@ def test_an_outline_of_other_words_is_none() -> None:
     outline = [(0, "slide1", 0), (0, "slide2", 0), (0, "slide3", 0)]
     reading = _read([L("Sleep", 20), *TEXT], outline=outline)
     assert reading.text == f"# Sleep\n\n{PROSE}\n"
+
+
+SECTION = {"size": 16, "bold": True, "gap": 8}
+
+
+def _sections(*names: str, **look: object) -> list[L | str]:
+    look = look or SECTION
+    return [line for name in names for line in (L(name, **look), *TEXT)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        ["Bibliography"],
+        ["Methods"],
+        ["Introduction", "Bibliography"],
+        ["Methods", "Results", "Bibliography"],
+    ],
+)
+def test_an_outline_of_few_entries_hides_no_heading_that_type_shows(outline: list[str]) -> None:
+    names = ["Introduction", "Methods", "Results", "Bibliography"]
+    page = [L("Winter Crops", 24, bold=True), *_sections(*names)]
+    reading = _read(page, outline=[(0, name, 0) for name in outline])
+    assert re.findall(r"^#.*", reading.text, re.MULTILINE) == [
+        "# Winter Crops",
+        *(f"## {name}" for name in names),
+    ]
+
+
+def test_bold_lines_below_the_headings_of_an_outline_stay_text() -> None:
+    outline = [(0, "Methods", 0), (0, "Results", 0)]
+    page = [*_sections("Methods"), L("In Short", bold=True, gap=8), *TEXT, *_sections("Results")]
+    headings = re.findall(r"^#.*", _read(page, outline=outline).text, re.MULTILINE)
+    assert headings == ["## Methods", "## Results"]
+
+
+BYLINES = [
+    [L("Jane Doe", 14, gap=4), L("12 March 2024", 12.5, gap=4)],
+    [L("Jane R. Doe and John Smith", 14, gap=4)],
+    [L("By the editors of the journal", 16, gap=4)],
+    [L("Updated: 3. Mai 2023", 14, gap=4)],
+    [L("Prof. Jane Doe", 20, bold=True, gap=4), L("jane@example.org", 13, gap=4)],
+    [L("What farmers have found", 20, gap=4), L("Jane Doe", 14, gap=4), L("May 2024", 14, gap=4)],
+]
+
+
+@pytest.mark.parametrize("lines", BYLINES)
+def test_author_and_date_are_no_headings_but_stay_as_text(lines: list[L]) -> None:
+    text = _read([L("Winter Crops", 26, bold=True), *lines, *_sections("Methods", "Results")]).text
+    headings = re.findall(r"^#.*", text, re.MULTILINE)
+    assert headings == ["# Winter Crops", "## Methods", "## Results"]
+    assert [line.text for line in lines if line.text not in text] == []
+
+
+def test_the_author_whom_the_file_names_is_no_heading() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    canvas.setAuthor("Winter Seed Company; J. Doe")
+    page = [("Winter Crops", 24), ("Winter Seed Company", 18), ("It is sown in autumn.", 11)]
+    for place, (line, size) in enumerate([*page, ("Methods", 16), ("It was counted.", 11)]):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(60, 760 - 40 * place, line)
+    canvas.save()
+    text = readers.read(file.getvalue(), ".pdf").text
+    assert re.findall(r"^#.*", text, re.MULTILINE) == ["# Winter Crops", "## Methods"]
+
+
+@pytest.mark.parametrize("first", ["Abstract", "Executive Summary", "Why Winter?", "Part One"])
+def test_what_has_text_below_is_a_heading_though_it_follows_the_title(first: str) -> None:
+    page = [L("Winter Crops", 24), L(first, 14, gap=8), *TEXT, *_sections("Methods", "Results")]
+    assert f"# {first}\n" in _read(page).text
+
+
+@pytest.mark.parametrize("told", [0, 90, 180, 270])
+@pytest.mark.parametrize("drawn", [90, 180, 270])
+def test_pages_that_are_turned_read_as_those_that_are_not(drawn: int, told: int) -> None:
+    lines = [L("Winter Crops", 24), *_sections("Methods", "Results")]
+    width, height = A4
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(height, width) if drawn % 180 else A4)
+    canvas.setPageRotation(told)
+    canvas.translate(*{90: (height, 0), 180: (width, height), 270: (0, width)}[drawn])
+    canvas.rotate(drawn)
+    y = 760.0
+    for line in (each if isinstance(each, L) else L(each) for each in lines):
+        y -= 1.25 * line.size + line.gap
+        canvas.setFont(f"Helvetica{'-Bold' * line.bold}", line.size)
+        canvas.drawString(60, y, line.text)
+    canvas.save()
+    assert readers.read(file.getvalue(), ".pdf").text == _read(lines).text
+
+
+DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+
+
+@pytest.mark.skipif(not DEJAVU.exists(), reason="needs a font with Arabic letters")
+@pytest.mark.parametrize(
+    ("shaped", "glyph", "letters", "text"),
+    [
+        ("\ufe8d\ufedf\ufeb4\ufefc\ufee1", "FEFC", "06440627", "السلام"),
+        ("\ufe8d\ufedf\ufeb4\ufefc\ufee1", "FEFC", "FEFC", "السلام"),
+        ("\ufe8d\ufef7\ufe97", "FEF7", "06440623", "الأت"),
+        ("\ufb2a\u05dc\u05d5\u05dd", "FB2A", "05E905C1", "שׁלום"),
+    ],
+)
+def test_letters_of_right_to_left_ligatures_are_in_reading_order(
+    shaped: str, glyph: str, letters: str, text: str
+) -> None:
+    pdfmetrics.registerFont(TTFont("DejaVu", str(DEJAVU)))
+    file = io.BytesIO()
+    canvas = Canvas(file, pageCompression=0)
+    canvas.setFont("DejaVu", 14)
+    canvas.drawRightString(500, 700, shaped[::-1])  # as programs set it: from left to right
+    canvas.save()
+    data = file.getvalue()
+    assert f"<{glyph}>".encode() in data  # what the glyph stands for
+    told = data.replace(f"<{glyph}>".encode(), f"<{letters}>".encode())
+    assert readers.read(told, ".pdf").text == f"{unicodedata.normalize('NFC', text)}\n"
+
+
+@pytest.mark.skipif(not DEJAVU.exists(), reason="needs a font with Hebrew letters")
+def test_lines_from_right_to_left_make_paragraphs() -> None:
+    pdfmetrics.registerFont(TTFont("DejaVu", str(DEJAVU)))
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    canvas.setFont("DejaVu", 11)
+    lines = ["האוהל מתוקן בעזרת סרט דביק שאותו מדביקים משני הצדדים של הבד", "ואז מחכים יום אחד."]
+    for place, line in enumerate(lines):
+        canvas.drawRightString(500, 700 - 14 * place, line[::-1])
+    canvas.save()
+    assert readers.read(file.getvalue(), ".pdf").text == " ".join(lines) + "\n"
+
+
+def test_the_language_of_a_pdf() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, lang="de-DE")
+    canvas.drawString(60, 700, "Das Zelt wird geflickt.")
+    canvas.save()
+    assert readers.read(file.getvalue(), ".pdf").language == "de-DE"
 
 
 @pytest.mark.parametrize(

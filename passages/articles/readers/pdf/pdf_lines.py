@@ -59,7 +59,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The lines of all pages, the outline, and the title that the file gives itself.
+    """The lines of all pages, the outline, and the title, author and language that the file names.
 
     `edges` are bottom and top of each page, `unread` the pages that are damaged.
     """
@@ -69,6 +69,8 @@ class Document:
     title: str | None
     edges: list[tuple[float, float]]
     unread: frozenset[int]
+    author: str | None = None
+    language: str | None = None
 
 
 def open_pdf(data: bytes) -> Document:
@@ -87,6 +89,8 @@ def open_pdf(data: bytes) -> Document:
         one_line(found["title"]),
         [(bottom, top) for bottom, top in found["edges"]],
         frozenset(found["unread"]),
+        one_line(found["author"]),
+        one_line(found["language"]),
     )
 
 
