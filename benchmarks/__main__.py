@@ -1,0 +1,127 @@
+"""Every benchmark, one after the other: `python -m benchmarks all [--quick] [NAME …]`.
+
+Each runs in a process of its own. One that needs data or packages which are missing is skipped, and
+named with what it needs. At the end stands which rows of its tables differ from `README.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TABLES = ROOT / "benchmarks" / "README.md"
+TOLERANCE = 0.2
+"""Share by which a figure may differ: the speed of a virtual machine does so from hour to hour."""
+
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_LABEL = re.compile(r"[A-Za-z][^|\d]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A command; `quick` are the options of a short run, `packages` and `files` what it needs."""
+
+    command: tuple[str, ...]
+    quick: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    files: tuple[str, ...] = ("index/CURRENT",)
+
+    def missing(self) -> list[str]:
+        """What it needs and this machine does not have."""
+        packages = [name for name in self.packages if importlib.util.find_spec(name) is None]
+        return packages + [name for name in self.files if not (ROOT / name).exists()]
+
+
+def _module(name: str) -> tuple[str, ...]:
+    return ("-m", f"benchmarks.{name}")
+
+
+BENCHMARKS = {
+    "evaluate": Benchmark(("evaluate.py", "--half", "test")),
+    "encoder": Benchmark(_module("encoder"), ("--rounds", "1")),
+    "questions": Benchmark(_module("questions"), ("--rounds", "1")),
+    "cold_start": Benchmark(_module("cold_start"), ("--rounds", "1"), ("playwright",)),
+    "rebuild": Benchmark(_module("rebuild"), ("--articles", "20"), files=()),
+    "scale": Benchmark(_module("scale"), ("--passages", "10000", "--questions", "50"), files=()),
+    "load": Benchmark(_module("load"), ("--sessions", "2", "--asks", "2"), ("websockets",)),
+    "fit_scoring": Benchmark(_module("fit_scoring")),
+    "html_readers": Benchmark(
+        _module("html_readers"), packages=("readability", "resiliparse", "trafilatura"), files=()
+    ),
+    "fuzz_readers": Benchmark(_module("fuzz_readers"), ("--files", "100"), ("lxml",), files=()),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0 if all that ran ended well, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="+", choices=["all", *BENCHMARKS], metavar="all|NAME")
+    parser.add_argument("--quick", action="store_true", help="small sizes; no figure is compared")
+    options = parser.parse_args(arguments)
+    names = list(BENCHMARKS) if "all" in options.names else options.names
+    table = TABLES.read_text(encoding="utf-8")
+    failed, differ = [], []
+    for name in names:
+        benchmark = BENCHMARKS[name]
+        if missing := benchmark.missing():
+            print(f"\n== {name}: skipped, needs {', '.join(missing)}", flush=True)
+            continue
+        command = [*benchmark.command, *(benchmark.quick if options.quick else ())]
+        print(f"\n== {name}: python {' '.join(command)}", flush=True)
+        ended, output = _run(command)
+        failed += [name] if ended else []
+        if not options.quick:
+            differ += [f"{name}: {line}" for line in differences(output, table)]
+    print("\n== summary")
+    if options.quick:
+        print("a quick run: no figure was compared")
+    else:
+        print("\n".join(differ) if differ else "no figure was found to differ from the tables")
+    print(f"failed: {', '.join(failed)}" if failed else "all that ran ended well")
+    return int(bool(failed))
+
+
+def _run(command: Sequence[str]) -> tuple[int, str]:
+    """Run a Python command and show its output as it comes; its status and its output."""
+    lines = []
+    with subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    return process.returncode, "".join(lines)
+
+
+def differences(output: str, table: str) -> Iterator[str]:
+    """Rows of the output that the table has under the same label with other numbers.
+
+    `full 140.2` against `| full | 127.9 | |` is within the tolerance, `full 20.0` is not. A row
+    is compared as far as both have numbers.
+    """
+    known = {label: numbers for label, numbers in _rows(table) if numbers}
+    for label, numbers in _rows(output):
+        pairs = list(zip(numbers, known.get(label, ()), strict=False))
+        if any(abs(now - then) > TOLERANCE * max(abs(now), abs(then)) for now, then in pairs):
+            now, then = (" ".join(f"{pair[side]:g}" for pair in pairs) for side in (0, 1))
+            yield f"{label}: {now}, the table says {then}"
+
+
+def _rows(text: str) -> Iterator[tuple[str, list[float]]]:
+    """The label of each line that has one, and the numbers behind it."""
+    for line in text.splitlines():
+        row = line.strip().strip("|").strip()
+        if label := _LABEL.match(row):
+            rest = row[label.end() :]
+            yield label[0].strip(" :`*"), [float(n.replace(",", "")) for n in _NUMBER.findall(rest)]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,41 @@
+"""Running the benchmarks together: what is skipped, and which figures are told to differ."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.__main__ import BENCHMARKS, ROOT, Benchmark, differences, main
+
+TABLE = "| build | seconds |\n|---|---|\n| full | 127.9 | |\n| one article changed | 3.5 | 1/36 |\n"
+
+
+def test_a_figure_beyond_the_tolerance_is_named_with_both_values() -> None:
+    output = "build   seconds\nfull    64.0\none article changed   3.7  1/36\nnew row   5\n"
+    assert list(differences(output, TABLE)) == ["full: 64, the table says 127.9"]
+
+
+def test_a_figure_within_the_tolerance_is_none() -> None:
+    assert list(differences("full 140.2\n", TABLE)) == []
+
+
+def test_what_is_missing_is_named() -> None:
+    needs = Benchmark(("x",), packages=("json", "no_such_package"), files=("README.md", "none"))
+    assert needs.missing() == ["no_such_package", "none"]
+
+
+def test_every_benchmark_is_there() -> None:
+    for benchmark in BENCHMARKS.values():
+        *_, name = [word for word in benchmark.command if not word.startswith("-")][:1]
+        path = name if name.endswith(".py") else f"{name.replace('.', '/')}.py"
+        assert (ROOT / path).is_file()
+
+
+def test_one_that_fails_is_named_and_the_others_run(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(BENCHMARKS, "bad", Benchmark(("-c", "raise SystemExit(3)"), files=()))
+    monkeypatch.setitem(BENCHMARKS, "good", Benchmark(("-c", "print('full 1.0')"), files=()))
+    assert main(["bad", "good"]) == 1
+    shown = capfd.readouterr().out
+    assert "failed: bad" in shown
+    assert "good: full: 1, the table says 127.9" in shown
