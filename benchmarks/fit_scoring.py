@@ -28,7 +28,7 @@ from passages.evaluation.fitting import (
     shipped_collection,
 )
 from passages.evaluation.judgements import read_questions
-from passages.evaluation.measures import quote_finder
+from passages.evaluation.quotes import quote_finder
 from passages.index.postings import Bm25, Lexicon
 from passages.index.snapshot import Snapshot
 from passages.models.catalogue import DEFAULT_MODEL
@@ -103,11 +103,11 @@ def _ask(index: Index, collection: Collection) -> list[Asked]:
     finder = quote_finder(index)
     asked = []
     for question in collection.questions:
-        candidates = index.gather(question.question) if question.relevant else None
+        candidates = index.gather(question.text) if question.relevant else None
         if candidates is not None:
             read = index.source.read(candidates.found.places.tolist())
             passages = [each.passage for each in read]
-            places = finder.find(question)
+            [places] = finder.find([question])
             quotes = [
                 {n for n, at in enumerate(places) if at.overlaps(p.article.id, p.start, p.end)}
                 for p in passages

@@ -37,7 +37,7 @@ def main() -> None:
     print(describe())
     index = open_index(options.index)
     judged = read_questions(ROOT / "evaluation" / "questions.jsonl")
-    asked = [question.question for question in judged[::2]]  # of every kind
+    asked = [question.text for question in judged[::2]]  # of every kind
     for question in asked:
         index.search(question)
     _print_stages(index, asked)

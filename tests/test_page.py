@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from passages import Answer, Index, ModelUnavailable, open_index
 from passages.evaluation.judgements import read_questions
-from passages.evaluation.measures import quote_finder
+from passages.evaluation.quotes import quote_finder
 from passages.page import contents, measuring
 from passages.page import state as server
 from passages.page.asgi import SCRIPT
@@ -249,8 +249,8 @@ def test_feedback_becomes_a_judged_question(
     at.button(key="vote_2_no").click().run()
     assert words(at).count("Thank you") == 2
     [judged] = read_questions(folder / "helpful.jsonl")
-    assert judged.question == WHO
-    assert quote_finder(open_index(shipped_index())).find(judged)
+    assert judged.text == WHO
+    assert quote_finder(open_index(shipped_index())).find([judged])
     refused = json.loads((folder / "not_helpful.jsonl").read_text(encoding="utf-8"))
     assert refused["not_relevant"]
     assert "relevant" not in refused
@@ -374,8 +374,8 @@ def test_measures_are_computed_once_a_snapshot(
     at = visit("evaluate")
     assert "1 question with answers" in words(at)
     assert list(at.dataframe[0].value["Question"]) == [WHO, "bread?"]
-    [kept] = (index / "evaluations").iterdir()
-    monkeypatch.setattr(Index, "search", lambda *_, **__: pytest.fail("asked again"))
+    [kept] = (index / "evaluations").glob("*.json")
+    monkeypatch.setattr(Index, "answers", lambda *_, **__: pytest.fail("asked again"))
     measuring._kept.clear()
     assert "1 question with answers" in words(visit("evaluate"))
     assert kept.is_file()
@@ -393,7 +393,7 @@ def test_measures_that_cannot_be_taken(tmp_path: Path, monkeypatch: pytest.Monke
 BUGS = [
     ("search", "search"),
     ("article", "search"),
-    ("evaluate", "search"),
+    ("evaluate", "answers"),
     ("index", "passages_of"),
 ]
 

@@ -4,194 +4,177 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from tqdm import tqdm
-
-from passages.errors import BadSetting
-from passages.evaluation.comparison import compare, moves
-from passages.evaluation.heading_check import ask_headings
-from passages.evaluation.judgements import JudgedQuestion, read_questions
-from passages.evaluation.measures import (
-    RANKING_MEASURES,
-    Judged,
-    as_trec,
-    ask,
-    finite,
-    quote_finder,
-    summarise,
+from passages.cli.evaluating.compare import Opened, compared
+from passages.cli.evaluating.options import (
+    ALPHA,
+    INDEX,
+    QUESTIONS,
+    add_options,
+    check_options,
+    cutoffs,
+    rankings_of,
+    shown_of,
 )
+from passages.cli.progress import Progress
+from passages.evaluation.figures import tables
+from passages.evaluation.figures.comparison import Difference, differences
+from passages.evaluation.figures.gate import below, parse_least, worse
+from passages.evaluation.figures.reliability import reliability
+from passages.evaluation.figures.summary import finite, summarise
+from passages.evaluation.files.history import remember
+from passages.evaluation.files.per_question import check_suffix, write_per_question
+from passages.evaluation.files.saved import SavedRun, read_saved, save
+from passages.evaluation.files.writable import writable
+from passages.evaluation.heading_check import KIND, ask_headings
+from passages.evaluation.judgements import read_lines, read_questions, write_lines
+from passages.evaluation.judging.rewording import reword
+from passages.evaluation.lines import Line, lines_of
+from passages.evaluation.measuring import Choice, Measured, about, measure
+from passages.evaluation.quotes import quote_finder
 from passages.index.folder import serving
 from passages.index.snapshot import Snapshot
 from passages.opening import open_index
-from passages.search.scoring import RANKINGS, SHIPPED, parse_ranking
-from passages.search.searcher import Index
 
-WORST = 10
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("--questions", type=Path, default=Path("evaluation/questions.jsonl"))
-    parser.add_argument("--index", type=Path, default=Path("index"), help="folder of the index")
-    parser.add_argument("--half", choices=("fit", "test"), help="only this half of the questions")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument(
-        "--rerank",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="have a cross-encoder put the closest few in order (default: yes)",
-    )
-    parser.add_argument("--save", type=Path, help="folder for the run and qrels in TREC format")
-    parser.add_argument(
-        "--compare",
-        nargs=2,
-        metavar="SETTING",
-        help=f"two of {', '.join(RANKINGS)}, or two index folders",
-    )
-    parser.add_argument(
-        "--headings",
-        action="store_true",
-        help="no judgements: does each heading find its section without it? A biased smoke test",
-    )
+__all__ = ["add_options", "run"]
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure and print; exit status 0.
+    """Exit status: 0 measured, 1 a gate is not passed or a quote not found.
 
     Raises:
-        PassagesError: no index, or judgements that do not fit the articles.
+        PassagesError: no index, judgements that do not fit the articles, options that do not go
+            together, or a file that cannot be written.
     """
-    print(_measured(options))
-    return 0
+    return evaluate(options, open_index)
 
 
-def _measured(options: argparse.Namespace) -> str:
-    if options.compare:
-        return _comparison(options, _questions(options))
+def evaluate(options: argparse.Namespace, opened: Opened) -> int:
+    """The same with indexes opened by `opened`."""
+    check_options(options)
+    options.index_given = options.index is not None
+    options.index = options.index or INDEX
+    if options.fix_quotes:
+        return _fix_quotes(options, opened)
     if options.headings:
-        index = open_index(options.index)
-        with _bar("headings") as bar:
-            run = ask_headings(index, Snapshot(serving(options.index)), bar.update)
-            return _shown(options, index, run)
-    index = _chosen(SHIPPED if options.rerank else "full", options.index)
-    run = _run(index, _questions(options))
+        print(_headings(options, opened))
+        return 0
+    if options.compare:
+        print(compared(options, choice_of(options), opened))
+        return 0
+    return _measure(options, opened)
+
+
+def choice_of(options: argparse.Namespace) -> Choice:
+    """Which questions the options choose."""
+    return Choice(options.half, tuple(options.kind or ()), options.limit, options.sample or 0)
+
+
+def _measure(options: argparse.Namespace, opened: Opened) -> int:
+    rankings, ks, choice = rankings_of(options), cutoffs(options), choice_of(options)
+    least = [parse_least(text) for text in options.fail_under or ()]
+    before = read_saved(options.no_worse_than) if options.no_worse_than else None
+    if options.per_question:
+        check_suffix(options.per_question)
+    questions = options.questions or QUESTIONS
+    chosen = choice.of(read_questions(questions))
+    index = opened(options.index)
+    with Progress("questions") as progress:
+        measured = measure(index, chosen, rankings, ks, progress.show)
+    what = about(index, questions, ks)
+    shown = shown_of(list(rankings))
+    lines = measured.lines[shown]
+    failed = below(lines, least)
+    if before is not None:
+        failed += worse(lines, before.lines[before.shown], options.alpha or ALPHA)
+    _keep(options, measured, SavedRun(what, shown, measured.lines))
+    if choice.all and options.index.is_dir():
+        remember(options.index, what | {"setting": shown}, summarise(lines))
+    print(_shown(options, what, shown, measured.lines))
+    for sentence in failed:
+        print(f"not passed: {sentence}", file=sys.stderr)
+    return int(bool(failed))
+
+
+def _keep(options: argparse.Namespace, measured: Measured, saved: SavedRun) -> None:
     if options.save:
-        save(run, options.save)
-    return _shown(options, index, run)
+        parts = _parts(saved.about, saved.shown, saved.lines)
+        save(options.save, saved, measured.answered, tables.as_markdown(parts))
+    if options.per_question:
+        write_per_question(options.per_question, measured.lines)
 
 
-def _questions(options: argparse.Namespace) -> list[JudgedQuestion]:
-    questions = read_questions(options.questions)
-    return [question for question in questions if options.half in (None, question.half)]
-
-
-def _run(index: Index, questions: Sequence[JudgedQuestion]) -> list[Judged]:
-    finder = quote_finder(index)
-    with _bar("questions", len(questions)) as bar:
-        return ask(questions, finder.find, index.search, bar.update)
-
-
-def _bar(unit: str, total: int | None = None) -> tqdm[NoReturn]:
-    return tqdm(total=total, unit=f" {unit}", disable=not sys.stderr.isatty(), leave=False)
-
-
-def _shown(options: argparse.Namespace, index: Index, run: Sequence[Judged]) -> str:
-    summary = summarise(run) | {
-        "snapshot": index.about.name,
-        "encoder": index.about.model.name,
+def _shown(
+    options: argparse.Namespace,
+    what: Mapping[str, Any],
+    shown: str,
+    lines: Mapping[str, Sequence[Line]],
+) -> str:
+    if not options.json:
+        parts = _parts(what, shown, lines)
+        return tables.as_markdown(parts) if options.markdown else tables.as_text(parts)
+    rows, counted = reliability(lines[shown])
+    whole = {
+        **summarise(lines[shown]),
+        **what,
+        "setting": shown,
+        "settings": {name: summarise(each) for name, each in lines.items() if name != shown},
+        "differences": [asdict(row) for row in _differences(shown, lines)],
+        "reliability": {"questions": counted, "rows": [asdict(row) for row in rows]},
     }
-    return json.dumps(finite(summary), ensure_ascii=False) if options.json else _table(summary)
+    return json.dumps(finite(whole), ensure_ascii=False)
 
 
-def _comparison(options: argparse.Namespace, questions: Sequence[JudgedQuestion]) -> str:
-    """The two settings side by side, and the questions that moved most."""
-    names = options.compare
-    first, second = (_run(_chosen(name, options.index), questions) for name in names)
-    differences, moved = compare(first, second), moves(first, second)
-    if options.json:
-        shown = {
-            "differences": [asdict(row) for row in differences],
-            "moves": [asdict(move) for move in moved],
-        }
-        return json.dumps(shown, ensure_ascii=False)
-    lines = [f"{'measure':<16}{names[0]:>20}{names[1]:>20}   difference (95 % interval)      p"]
-    for row in differences:
-        gain = row.difference
-        interval = f"{gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
-        lines.append(
-            f"{row.measure:<16}{row.first:>20.3f}{row.second:>20.3f}   {interval}  {row.p:.4f}"
-        )
-    lines += ["", "moved most (rank of the first relevant passage):"] if moved else []
-    for move in moved:
-        ranks = f"{move.first or 'none'} -> {move.second or 'none'}"
-        lines.append(f"  {ranks:<14}{move.id}: {move.question}")
-    return "\n".join(lines)
-
-
-def _chosen(name: str, folder: Path) -> Index:
-    """The index in its folder with this setting, or the index in the folder `name`."""
-    if name in RANKINGS or ":" in name:
-        return open_index(folder).ranked_by(parse_ranking(name))
-    return open_index(name)
-
-
-def save(run: Sequence[Judged], folder: Path) -> None:
-    """Write `qrels.txt` and `run.txt` in TREC format, for other tools.
-
-    Raises:
-        BadSetting: the folder cannot be written.
-    """
-    qrels, scored = as_trec(run)
-    lines = [f"{qrel.query_id} 0 {qrel.doc_id} {qrel.relevance}\n" for qrel in qrels]
-    ranked = [
-        f"{doc.query_id} Q0 {doc.doc_id} {-doc.score:.0f} {doc.score} passages\n" for doc in scored
-    ]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "qrels.txt").write_text("".join(lines), encoding="utf-8")
-        (folder / "run.txt").write_text("".join(ranked), encoding="utf-8")
-    except OSError as error:
-        raise BadSetting(f"{folder} cannot be written: {error.strerror}") from error
-
-
-def _table(summary: dict[str, Any]) -> str:
-    measures, intervals = summary["measures"], summary["intervals"]
+def _parts(
+    what: Mapping[str, Any], shown: str, lines: Mapping[str, Sequence[Line]]
+) -> list[tables.Table | str]:
+    summaries = {name: summarise(each) for name, each in lines.items()}
+    summary = summaries[shown]
     answerable = summary["questions"] - summary["not_covered"]
-    lines = [
-        f"{summary['encoder']}, snapshot {summary['snapshot']}",
-        f"{answerable} answerable questions, {summary['not_covered']} that no article covers",
-        "",
-        f"{'measure':<20}{'mean':>8}   95 % interval",
+    parts: list[tables.Table | str] = [
+        f"{what['encoder']}, snapshot {what['snapshot']}, setting {shown}\n"
+        f"{answerable} answerable questions, {summary['not_covered']} that no article covers"
     ]
-    for name, (low, high) in intervals.items():
-        lines.append(f"{name:<20}{_number(measures[name]):>8}   {_number(low)} to {_number(high)}")
-    others = [name for name in measures if name not in intervals]
-    lines += [f"{name:<20}{_number(measures[name]):>8}" for name in others]
-    columns = (*RANKING_MEASURES, "words_to_answer", "marked")
-    lines += ["", f"{'kind':<14}{'n':>5}" + "".join(f"{name:>16}" for name in columns)]
-    for kind, means in summary["kinds"].items():
-        cells = "".join(f"{_number(means[name]):>16}" for name in columns)
-        lines.append(f"{kind:<14}{means['questions']:>5}{cells}")
-    return "\n".join([*lines, "", *_worst(summary)])
+    if len(lines) > 1:
+        rows = _differences(shown, lines)
+        parts += [tables.of_settings(summaries), tables.of_differences(shown, rows)]
+    parts += tables.of_run(summary)
+    rows_of_words, counted = reliability(lines[shown])
+    return [*parts, *tables.of_reliability(rows_of_words, counted, lines[shown])]
 
 
-def _worst(summary: dict[str, Any]) -> list[str]:
-    kinds = summary["kinds"]
-    asked = [line for line in summary["per_question"] if line["kind"] in kinds]
-    asked.sort(key=lambda line: -(line["first_relevant_rank"] or math.inf))
-    late = [line for line in asked if line["first_relevant_rank"] != 1][:WORST]
-    lines = ["the first relevant passage comes late:"] if late else []
-    for line in late:
-        rank = line["first_relevant_rank"] or "none"
-        lines.append(f"  rank {rank:<5} {line['id']}: {line['question']}")
-    return lines
+def _differences(shown: str, lines: Mapping[str, Sequence[Line]]) -> list[Difference]:
+    others = {name: each for name, each in lines.items() if name != shown}
+    return differences(lines[shown], others)
 
 
-def _number(value: float) -> str:
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:.0f}"
+def _headings(options: argparse.Namespace, opened: Opened) -> str:
+    index = opened(options.index)
+    if options.rerank is not None:
+        [ranking] = rankings_of(options).values()
+        index = index.ranked_by(ranking)
+    with Progress("headings") as progress:
+        answered = ask_headings(index, Snapshot(serving(options.index)), progress.show)
+    lines = {KIND: lines_of(answered)}
+    what = {"encoder": index.about.model.name, "snapshot": index.about.name}
+    return _shown(options, what, KIND, lines)
+
+
+def _fix_quotes(options: argparse.Namespace, opened: Opened) -> int:
+    questions = options.questions or QUESTIONS
+    done = reword(read_lines(questions), quote_finder(opened(options.index)))
+    for each in (*done.reworded, *done.left):
+        print(each)
+    if not done.reworded:
+        print(f"nothing to propose: {len(done.left)} quotes are not found, and nothing is near")
+        return int(bool(done.left))
+    proposed = questions.with_name(f"{questions.stem}.proposed{questions.suffix}")
+    with writable(proposed):
+        write_lines(proposed, done.lines)
+    print(f"\n{len(done.reworded)} quotes reworded in {proposed}, {len(done.left)} not: read each,")
+    print(f"then put the file in the place of {questions}")
+    return int(bool(done.left))

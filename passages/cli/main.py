@@ -36,6 +36,9 @@ COMMANDS = {
     "build": _Command("passages.cli.build", "build or refresh the index", "nothing published: "),
     "check": _Command("passages.cli.check", "say whether the index is whole and up to date"),
     "evaluate": _Command("passages.cli.evaluate", "measure the index with judged questions"),
+    "import": _Command(
+        "passages.cli.evaluating.importing", "import a test collection", "nothing imported: "
+    ),
     "serve": _Command("passages.cli.serve", "serve the page"),
 }
 

@@ -122,7 +122,7 @@ def calibrate(
 
 def scale(snapshot: Snapshot, encoder: TextEncoder, collection: Collection) -> tuple[float, float]:
     """Mean of question-to-passage cosines, and their standard deviation over passages."""
-    asked = [question.question for question in collection.questions]
+    asked = [question.text for question in collection.questions]
     questions = encoder.encode_questions(asked)
     passages = snapshot.vectors[: len(snapshot)].astype(np.float32)
     cosines = questions @ passages.T
@@ -135,11 +135,11 @@ def sample(index: Index, collection: Collection) -> Sample:
     rows, answerable = [], []
     has_uncovered = any(not question.relevant for question in collection.questions)
     for question in collection.questions:
-        rows.append(index.search(question.question, k=1).features)
+        rows.append(index.search(question.text, k=1).features)
         answerable.append(bool(question.relevant))
         if not has_uncovered:
             others = names - {str(quote.article) for quote in question.relevant}
-            rows.append(index.search(question.question, k=1, articles=others).features)
+            rows.append(index.search(question.text, k=1, articles=others).features)
             answerable.append(False)
     return Sample(np.array(rows), np.array(answerable))
 

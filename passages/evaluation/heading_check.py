@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from passages.articles.chunking import Passage
-from passages.evaluation.judgements import JudgedQuestion, Place
-from passages.evaluation.measures import Judged, ask
+from passages.evaluation.asking import Answered, ask
+from passages.evaluation.judgements import JudgedQuestion
+from passages.evaluation.quotes import Place
 from passages.index.snapshot import Snapshot
 from passages.index.writer import Draft
 from passages.search.searcher import Index
@@ -23,8 +24,10 @@ KIND = "heading"
 
 
 def ask_headings(
-    index: Index, snapshot: Snapshot, progress: Callable[[int], object] = lambda newly_done: None
-) -> list[Judged]:
+    index: Index,
+    snapshot: Snapshot,
+    progress: Callable[[int, int], object] = lambda done, total: None,
+) -> list[Answered]:
     """Ask every heading of a copy of the index in which no section holds its own heading.
 
     The heading is taken out of the heading path, so out of what encoder and BM25 see; headings
@@ -44,7 +47,9 @@ def ask_headings(
         draft.write(copy, snapshot.manifest, lambda done, total: None)
         headless = Index(SingleSource(Snapshot(copy)), index.encoder, index.ranking)
         questions, places = _questions(passages)
-        return ask(questions, lambda question: places[question.id], headless.search, progress)
+        found = [tuple(places[question.id]) for question in questions]
+        runs = ask(questions, found, lambda text: {KIND: headless.search(text)}, progress)
+        return runs.get(KIND, [])
 
 
 def _without_own_heading(passage: Passage) -> Passage:

@@ -1,19 +1,27 @@
-"""Judged questions, and where the quotes that answer them stand in the articles."""
+"""Judged questions: what was asked, and what in the articles answers it.
+
+One JSON object a line; `evaluation/README.md` describes the fields. Where the quotes stand in the
+articles is found in `quotes`.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
-from passages.articles.corpus import Article
-from passages.articles.markdown import Span
 from passages.articles.readers.decoding import clean
 from passages.errors import BadQuestions, NoQuestions
+
+Half = Literal["fit", "test"]
+
+FROZEN = "test_half.txt"
+"""Beside the questions: the ids of the test half, one a line; whatever is not in it is to fit on.
+Without that file the half follows from a hash of the id."""
 
 _NUMBER = re.compile(r"(?m)^[ \t]*\d{1,9}[.)](?=[ \t])")
 _BULLETS = frozenset("-*+•")
@@ -21,38 +29,31 @@ _QUOTE_MARKS = str.maketrans("‘’‚‛“”„‟«»", "''''" + '"' * 6)
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """Words of an article that answer a question; `article` is an id, or None if unique."""
+class Judgement:
+    """What answers a question: words of an article, or (`quote` is None) an article as a whole.
 
-    quote: str
+    `article` is an id, or None where the quote is unique; `grade` is 1 or more, for nDCG.
+    """
+
+    quote: str | None
     article: str | None = None
+    grade: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuestion:
-    """A question and all quotes that answer it; none says that the articles do not cover it."""
+    """A question and all that answers it; nothing says that the articles do not cover it.
+
+    `half` says whether it serves to fit or to measure. `pooled` says that the best passages of
+    several searches were judged, so that a passage without a label does not answer.
+    """
 
     id: str
-    question: str
+    text: str
     kind: str
-    relevant: tuple[Quote, ...]
-
-    @property
-    def half(self) -> str:
-        """Whether it serves to fit ("fit") or to measure ("test"): a fixed rule on the id."""
-        return "fit" if hashlib.sha256(self.id.encode()).digest()[0] % 2 else "test"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a quote stands: `spans` of the article's text, more than one if it is repeated."""
-
-    article: str
-    spans: tuple[Span, ...]
-
-    def overlaps(self, article: str, start: int, end: int) -> bool:
-        """Whether `start` to `end` of that article's text shares a character with the quote."""
-        return article == self.article and any(a < end and start < b for a, b in self.spans)
+    relevant: tuple[Judgement, ...]
+    half: Half = "fit"
+    pooled: bool = False
 
 
 def read_questions(path: Path) -> list[JudgedQuestion]:
@@ -62,80 +63,92 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
         NoQuestions: there is no such file.
         BadQuestions: it cannot be read; the message names the line.
     """
-    questions: dict[str, JudgedQuestion] = {}
+    return [question for question, _ in read_lines(path)]
+
+
+def read_lines(path: Path) -> list[tuple[JudgedQuestion, dict[str, Any]]]:
+    """Read judged questions, each with the JSON object it was read from.
+
+    Raises:
+        NoQuestions: there is no such file.
+        BadQuestions: it cannot be read; the message names the line.
+    """
+    frozen = _frozen(path.with_name(FROZEN))
+    questions: dict[str, tuple[JudgedQuestion, dict[str, Any]]] = {}
     # Not splitlines: JSON may hold U+2028 and other ends of lines as they are.
     for number, line in enumerate(_read(path).split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            question = _question(json.loads(line))
+            fields = json.loads(line)
+            question = _question(fields, frozen)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadQuestions(f"{path} line {number}: no judged question ({error!r})") from error
         if question.id in questions:
             raise BadQuestions(f"{path} line {number}: id {question.id!r} stands there twice")
-        questions[question.id] = question
+        questions[question.id] = question, fields
     return list(questions.values())
+
+
+def write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> None:
+    """Write questions, one JSON object a line.
+
+    Raises:
+        FileExistsError: the file exists: judgements are never overwritten.
+    """
+    with path.open("x", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+def half_of(question_id: str) -> Half:
+    """The half of a question by a hash of its id."""
+    return "fit" if hashlib.sha256(question_id.encode()).digest()[0] % 2 else "test"
 
 
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise NoQuestions(f"no judged questions in {path}: name them with --questions") from error
+        raise NoQuestions(f"no judged questions at {path}") from error
     except OSError as error:
         raise BadQuestions(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise BadQuestions(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
 
 
-def _question(fields: dict[str, object]) -> JudgedQuestion:
+def _frozen(path: Path) -> frozenset[str] | None:
+    if not path.is_file():
+        return None
+    return frozenset(path.read_text(encoding="utf-8").split())
+
+
+def _question(fields: dict[str, Any], frozen: frozenset[str] | None) -> JudgedQuestion:
     relevant = fields["relevant"]
     if not isinstance(relevant, list):
         raise TypeError("relevant must be a list")
-    quotes = tuple(Quote(str(given["quote"]), given.get("article")) for given in relevant)
-    if any(not _alike(clean(quote.quote))[0] for quote in quotes):
+    judgements = tuple(map(_judgement, relevant))
+    whole = [judgement.article for judgement in judgements if judgement.quote is None]
+    if len(set(whole)) < len(whole):
+        raise ValueError("an article stands in relevant twice")
+    name = str(fields["id"])
+    half: Half = half_of(name) if frozen is None else ("test" if name in frozen else "fit")
+    kind = str(fields.get("kind") or ("uncovered" if not judgements else "plain"))
+    pooled = fields.get("pooled", False) is True
+    return JudgedQuestion(name, str(fields["question"]), kind, judgements, half, pooled)
+
+
+def _judgement(given: dict[str, Any]) -> Judgement:
+    quote, article, grade = given.get("quote"), given.get("article"), given.get("grade", 1)
+    if quote is None and not article:
+        raise ValueError("neither a quote nor an article")
+    if quote is not None and not alike(clean(str(quote)))[0]:
         raise ValueError("a quote without words")
-    kind = str(fields.get("kind") or ("uncovered" if not quotes else "plain"))
-    return JudgedQuestion(str(fields["id"]), str(fields["question"]), kind, quotes)
+    if not isinstance(grade, int) or isinstance(grade, bool) or grade < 1:
+        raise ValueError(f"grade {grade!r} is no whole number from 1 on")
+    return Judgement(None if quote is None else str(quote), article, grade)
 
 
-class QuoteFinder:
-    """Finds quotes in articles, with white space, list bullets and quote marks made equal."""
-
-    def __init__(self, articles: Iterable[Article]) -> None:
-        self._texts = {article.id: _alike(article.text) for article in articles}
-
-    def find(self, question: JudgedQuestion) -> list[Place]:
-        """Where each quote of the question stands.
-
-        Raises:
-            BadQuestions: a quote stands nowhere, or has no article and stands in several places.
-        """
-        return [self._place(question.id, quote) for quote in question.relevant]
-
-    def _place(self, question_id: str, quote: Quote) -> Place:
-        named = quote.article and unicodedata.normalize("NFC", quote.article)  # as ids are
-        names = self._texts if named is None else [named]
-        found = [place for name in names if (place := self._in_article(name, quote.quote))]
-        if not found:
-            where = f"article {quote.article!r}" if quote.article else "any article"
-            raise BadQuestions(f"{question_id}: quote not found in {where}: {quote.quote[:80]!r}")
-        if quote.article is None and (len(found) > 1 or len(found[0].spans) > 1):
-            raise BadQuestions(f"{question_id}: quote in several places: {quote.quote[:80]!r}")
-        return found[0]
-
-    def _in_article(self, name: str, quote: str) -> Place | None:
-        text, offsets = self._texts.get(name, ("", []))
-        words = _alike(clean(quote))[0]
-        spans = []
-        start = text.find(words)
-        while start != -1:
-            spans.append((offsets[start], offsets[start + len(words) - 1] + 1))
-            start = text.find(words, start + 1)
-        return Place(name, tuple(spans)) if spans else None
-
-
-def _alike(text: str) -> tuple[str, Sequence[int]]:
+def alike(text: str) -> tuple[str, Sequence[int]]:
     r"""The text with what is compared as equal made equal, and each character's old offset.
 
     Bullets go wherever they stand, for a quote may hold a list in one line: `"- “A”\n  b - c"` ->

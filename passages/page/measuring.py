@@ -1,4 +1,4 @@
-"""The judged questions asked of a snapshot: computed once, kept beside the snapshot.
+"""The judged questions asked of the index that serves: computed once, kept beside it.
 
     <index>/evaluations/<snapshot>-<hash of the questions>.json
 
@@ -7,34 +7,29 @@ Where the index folder may only be read, the measures are kept in memory.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from passages import Index
-from passages.errors import NoQuestions
+from passages.evaluation.figures.estimates import estimate
+from passages.evaluation.figures.reliability import reliability
+from passages.evaluation.figures.summary import finite, summarise
+from passages.evaluation.files.history import Measurement, history, remember
 from passages.evaluation.judgements import read_questions
-from passages.evaluation.measures import (
-    RANKING_MEASURES,
-    Judged,
-    ask,
-    estimate,
-    finite,
-    per_question,
-    quote_finder,
-    summarise,
-)
-from passages.page import state as server
+from passages.evaluation.lines import Line, column
+from passages.evaluation.measures import RANKING_MEASURES
+from passages.evaluation.measuring import about, measure, questions_hash
 from passages.page.settings import settings
 
 logger = logging.getLogger(__name__)
 
+_FORMAT = 2
+_SETTING = "shipped"
 _kept: dict[str, dict[str, Any]] = {}
 _measuring = threading.Lock()
 
@@ -42,7 +37,7 @@ _measuring = threading.Lock()
 def measures(
     index: Index, questions: Path, progress: Callable[[int, int], object]
 ) -> dict[str, Any]:
-    """What `summarise` says, and under `by_kind` every measure and kind with its interval.
+    """What `summarise` says; `by_kind`, every measure and kind with its interval; `reliability`.
 
     Args:
         index: the index to ask.
@@ -50,55 +45,49 @@ def measures(
         progress: called with the questions done and their total, where they must be asked.
 
     Raises:
-        NoQuestions: there are no judged questions.
-        BadQuestions: they cannot be read, or do not fit the articles.
+        NoQuestions: no judged questions.
+        BadQuestions: they are none, or do not fit the articles.
     """
-    if not questions.is_file():
-        raise NoQuestions(f"no judged questions in {questions}")
-    name = f"{index.about.name}-{hashlib.sha256(questions.read_bytes()).hexdigest()[:12]}"
+    judged = read_questions(questions)
+    name = f"{index.about.name}-{questions_hash(questions)}"
     path = settings().index / "evaluations" / f"{name}.json"
     with _measuring:  # whoever comes second finds the result
         found = _kept.get(name) or _read(path)
         if found is None:
-            run = _run(index, questions, progress)
-            found = finite({**summarise(run), "by_kind": _by_kind(run)})
+            lines = measure(index, judged, {_SETTING: index.ranking}, progress=progress).lines
+            found = finite(_found(lines[_SETTING]))
             _write(path, found)
+            what = about(index, questions, (10,)) | {"setting": _SETTING}
+            remember(settings().index, what, summarise(lines[_SETTING]))
         _kept.clear()
         _kept[name] = found
         return found
 
 
-def _run(index: Index, questions: Path, progress: Callable[[int, int], object]) -> list[Judged]:
-    finder = quote_finder(index)
-    judged = read_questions(questions)
-    done = 0
-
-    def step(newly_done: int) -> None:
-        nonlocal done
-        done += newly_done
-        progress(done, len(judged))
-
-    return ask(judged, finder.find, lambda question: server.search(index, question, 10), step)
+def over_time(questions: Path) -> list[Measurement]:
+    """What these questions measured on this and earlier snapshots, in the order of the days."""
+    return history(settings().index, questions_hash(questions))
 
 
-def _by_kind(run: Sequence[Judged]) -> list[dict[str, Any]]:
-    kinds = [judged.question.kind for judged in run if judged.places]
-    values = per_question(run)
+def _found(lines: Sequence[Line]) -> dict[str, Any]:
+    rows, counted = reliability(lines)
+    return {
+        **summarise(lines),
+        "by_kind": _by_kind(lines),
+        "reliability": [asdict(row) for row in rows],
+        "pooled": counted,
+        "format": _FORMAT,
+    }
+
+
+def _by_kind(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    kinds = sorted({line.kind for line in lines if line.answerable})
     rows = []
-    for kind in ["all", *sorted(set(kinds))]:
-        wanted = np.array([kind in ("all", other) for other in kinds])
-        for measure in RANKING_MEASURES:
-            interval = estimate(values[measure][wanted])
-            rows.append(
-                {
-                    "measure": measure,
-                    "kind": kind,
-                    "questions": int(wanted.sum()),
-                    "mean": interval.mean,
-                    "low": interval.low,
-                    "high": interval.high,
-                }
-            )
+    for kind in ["all", *kinds]:
+        own = [line for line in lines if line.answerable and kind in ("all", line.kind)]
+        for name in RANKING_MEASURES:
+            found = estimate(column(own, name))
+            rows.append({"measure": name, "kind": kind, "questions": len(own), **asdict(found)})
     return rows
 
 
@@ -107,7 +96,7 @@ def _read(path: Path) -> dict[str, Any] | None:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) and found.get("format") == _FORMAT else None
 
 
 def _write(path: Path, found: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""What the commands about evaluation share: options, comparisons, imports, judging."""

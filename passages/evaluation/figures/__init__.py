@@ -1,0 +1,1 @@
+"""Lines of runs -> estimates, comparisons, tables, and whether a gate is passed."""

@@ -1,0 +1,117 @@
+"""One line a question: all that was measured of it, as JSON values that can be kept and compared.
+
+Tables, comparisons, gates and files are made of these lines alone, so that a run of today and one
+that was saved on another machine are treated alike.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from passages.errors import BadQuestions
+from passages.evaluation.asking import CUTOFF, Answered
+from passages.evaluation.measures import Values, per_question
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one setting made of one question.
+
+    `ranks` are those of all hits that answer; `measures` holds a number a measure, None where it
+    means nothing for the question, and is empty where the articles do not cover it.
+    """
+
+    id: str
+    question: str
+    kind: str
+    half: str
+    pooled: bool
+    answerable: bool
+    measures: Mapping[str, float | None]
+    first_relevant_rank: int | None
+    ranks: tuple[int, ...]
+    covered: bool
+    verdict: str
+    confidence: float
+    wording: str
+    replaced: tuple[tuple[str, str], ...]
+    milliseconds: float
+    hits: tuple[Mapping[str, Any], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Line:
+        """What `to_json` gave.
+
+        Raises:
+            BadQuestions: the fields are not those of a line.
+        """
+        try:
+            known = {field.name: given[field.name] for field in fields(cls)}
+            for name in ("ranks", "replaced", "hits"):
+                known[name] = tuple(known[name])
+            return cls(**known)
+        except (KeyError, TypeError) as error:
+            raise BadQuestions(f"no line of a saved run ({error!r})") from error
+
+
+def lines_of(run: Sequence[Answered], ks: Sequence[int] = (CUTOFF,)) -> list[Line]:
+    """A line for each question of a run, in its order."""
+    values = per_question(run, ks)
+    rows = iter(range(len(run)))
+    return [
+        _line(answered, _row(values, next(rows)) if answered.places else {}) for answered in run
+    ]
+
+
+def column(lines: Sequence[Line], measure: str) -> Values:
+    """A measure of the answerable questions that have one, (questions,)."""
+    found = (line.measures.get(measure) for line in lines if line.answerable)
+    return np.array([value for value in found if value is not None], np.float64)
+
+
+def _row(values: Mapping[str, Values], row: int) -> dict[str, float | None]:
+    numbers = {name: float(column[row]) for name, column in values.items()}
+    return {name: None if math.isnan(number) else number for name, number in numbers.items()}
+
+
+def _line(answered: Answered, measures: dict[str, float | None]) -> Line:
+    question, answer, first = answered.question, answered.answer, answered.first_relevant
+    relevant = [answered.answers(hit) for hit in answer.hits]
+    return Line(
+        id=question.id,
+        question=question.text,
+        kind=question.kind,
+        half=question.half,
+        pooled=question.pooled,
+        answerable=bool(answered.places),
+        measures=measures,
+        first_relevant_rank=first.rank if first else None,
+        ranks=tuple(hit.rank for hit, right in zip(answer.hits, relevant, strict=True) if right),
+        covered=bool(answer.covered),
+        verdict="answered" if answer.covered else "not found",
+        confidence=float(answer.confidence),
+        wording=answer.wording,
+        replaced=answer.replaced,
+        milliseconds=answered.seconds * 1000,
+        hits=tuple(
+            {
+                "rank": hit.rank,
+                "score": hit.score,
+                "article": hit.passage.article.id,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "sentence": hit.sentence,
+                "relevant": right,
+            }
+            for hit, right in zip(answer.hits, relevant, strict=True)
+        ),
+    )
