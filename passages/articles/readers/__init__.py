@@ -15,7 +15,7 @@ from passages.articles.readers.reading import (
     within_bounds,
 )
 from passages.articles.readers.text import markdown_file as markdown
-from passages.articles.readers.text import plain_text
+from passages.articles.readers.text import plain_text, table_file
 from passages.articles.readers.word import word
 from passages.errors import UnreadableFile
 
@@ -31,6 +31,8 @@ SUFFIXES: dict[str, Callable[[bytes], Reading]] = {
     ".qmd": markdown.read,
     ".rmd": markdown.read,
     ".txt": plain_text.read,
+    ".csv": table_file.read,
+    ".tsv": table_file.read,
     ".html": web_page.read,
     ".htm": web_page.read,
     ".xhtml": web_page.read,

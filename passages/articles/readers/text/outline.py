@@ -21,7 +21,8 @@ class Block:
     """Lines without a blank one between them.
 
     `style` says that the only line looks like a heading, `mark` by which character it is
-    underlined. A level other than 0 makes it a heading. Lines broken `by_hand` stay lines.
+    underlined. A level other than 0 makes it a heading. Lines broken `by_hand` stay lines. `rows`
+    are the cells of a table.
     """
 
     lines: tuple[str, ...]
@@ -30,6 +31,7 @@ class Block:
     level: int = 0
     by_hand: bool = False
     is_list: bool = False
+    rows: tuple[tuple[str, ...], ...] = ()
 
     @property
     def text(self) -> str:

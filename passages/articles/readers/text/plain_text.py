@@ -14,6 +14,7 @@ from passages.articles.readers import writing
 from passages.articles.readers.decoding import decode
 from passages.articles.readers.heading_lines import MAX_CHARS, Style, style_of
 from passages.articles.readers.reading import Reading, within_bounds
+from passages.articles.readers.text import tables
 from passages.articles.readers.text.outline import Block, outlined
 
 _UNWRAPPED = 120  # a longer line is a paragraph: no text is wrapped so wide
@@ -40,25 +41,37 @@ def read(data: bytes) -> Reading:
 
 def to_markdown(text: str) -> tuple[str, int]:
     """The text as Markdown, and how many headings were found in it."""
-    blocks = outlined([block for part in _parts(text.expandtabs(4)) for block in _divided(part)])
-    wrapped = (len(line) for block in blocks for line in block.lines[:-1])
+    if (rows := tables.whole(text.strip("\n"))) is not None:
+        return writing.document([tables.markdown(rows)]), 0
+    blocks = outlined(list(_blocks(text)))
+    wrapped = (len(line) for block in blocks if not block.rows for line in block.lines[:-1])
     width = max((length for length in wrapped if length <= _UNWRAPPED), default=0)
     markdown = writing.document(_written(block, width) for block in blocks)
     return markdown, sum(block.level > 0 for block in blocks)
 
 
-def _parts(text: str) -> Iterator[list[str]]:
-    """Runs of lines between blank lines; where lines are paragraphs, each is a run of its own."""
+def _blocks(text: str) -> Iterator[Block]:
+    """The blocks between blank lines, tables among them."""
     for part in re.split(r"\n(?:[ \t]*\n)+", text):
         lines = [line.rstrip() for line in part.split("\n") if line.strip()]
-        if all(len(line) <= _UNWRAPPED for line in lines):
-            yield lines
-            continue
-        for is_item, run in groupby(lines, key=lambda line: bool(_ITEM.match(line))):
-            if is_item:
-                yield list(run)
-            else:
-                yield from ([line] for line in run)
+        for rows, run in tables.divided(lines) if lines else ():
+            if rows is not None:
+                yield Block(tuple(run), is_list=True, rows=tuple(map(tuple, rows)))
+                continue
+            for paragraph in _paragraphs([line.expandtabs(4) for line in run]):
+                yield from _divided(paragraph)
+
+
+def _paragraphs(lines: list[str]) -> Iterator[list[str]]:
+    """A run of lines; where lines are paragraphs, each is a run of its own."""
+    if all(len(line) <= _UNWRAPPED for line in lines):
+        yield lines
+        return
+    for is_item, run in groupby(lines, key=lambda line: bool(_ITEM.match(line))):
+        if is_item:
+            yield list(run)
+        else:
+            yield from ([line] for line in run)
 
 
 def _divided(lines: list[str]) -> Iterator[Block]:
@@ -123,6 +136,8 @@ def _broken_by_hand(lines: list[str]) -> bool:
 def _written(block: Block, width: int) -> str:
     if block.level:
         return writing.heading(block.level, block.text)
+    if block.rows:
+        return tables.markdown([list(row) for row in block.rows])
     if len(block.lines) == 1 and _RULE.match(block.text):
         return "---"
     if block.is_list or _ITEM.match(block.lines[0]):
