@@ -60,3 +60,14 @@ def test_every_error_is_one_of_the_root_and_on_the_face() -> None:
 def test_an_address_that_cannot_be_opened_is_named(address: str) -> None:
     with pytest.raises(passages.BadSetting, match=f"{address}: an index is opened from a folder"):
         passages.open_index(address)
+
+
+def test_what_paints_the_search_box_imports_neither_search_nor_numbers() -> None:
+    loaded = _fresh(
+        "import sys, streamlit; before = set(sys.modules)\n"
+        "import passages.page.parts.asking, passages.page.parts.notice\n"
+        "import passages.page.parts.chrome, passages.page.screens.missing\n"
+        "new = set(sys.modules) - before\n"
+        "print(sorted(new & {'numpy', 'faiss', 'onnxruntime', 'passages.search.searcher'}))"
+    )
+    assert loaded == "[]"

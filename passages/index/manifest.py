@@ -14,7 +14,7 @@ from passages.errors import IndexDamaged
 from passages.models.supply import Model
 
 FORMAT = 2
-"""Raise it when a snapshot written before cannot be read any more."""
+"""Increment it when a snapshot written before can no longer be read."""
 
 FILE = "manifest.json"
 

@@ -296,7 +296,7 @@ class Snapshot:
 
 @contextmanager
 def _refusing(folder: Path) -> Iterator[None]:
-    """Whatever a stranger's files bring about, they are refused."""
+    """Turn any error raised while reading an untrusted snapshot into IndexDamaged."""
     try:
         yield
     except IndexDamaged:

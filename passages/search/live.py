@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from passages.errors import IndexDamaged, NoIndex
+from passages.errors import IndexDamaged, NoIndex, PassagesError
 from passages.index import folder as store
 from passages.models.cross_encoder import cross_encoder
 from passages.search.opened import open_index
@@ -90,9 +90,12 @@ class LiveIndex:
                 self._verify(index, before)
         except NoIndex:
             self.problem = None
-        except Exception as error:  # the thread lives on: the next snapshot may be a good one
-            logger.exception("the newest snapshot of %s cannot be used", self.folder)
+        except PassagesError as error:
+            logger.warning("the newest snapshot of %s cannot be used", self.folder, exc_info=error)
             self.problem = str(error)
+        except Exception:  # the thread lives on: the next snapshot may be a good one
+            logger.exception("a fault in Passages: %s cannot be used", self.folder)
+            self.problem = "Something went wrong; the log says what."
         else:
             # Streamlit collects garbage after every rerun; what is loaded for good need not be
             # looked through each time.

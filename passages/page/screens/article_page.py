@@ -10,6 +10,7 @@ from passages.errors import PassagesError
 from passages.page import links
 from passages.page import state as server
 from passages.page.parts import chrome
+from passages.page.screens import missing
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -29,8 +30,6 @@ def main() -> None:
         st.page_link(chrome.SEARCH, label=label, query_params=links.results(question, articles))
         steps = st.container(horizontal=True, horizontal_alignment="right", key="steps")
     index = server.wait_for_index()
-    from passages.page.screens import missing
-
     if index is None:
         missing.draw()
         return

@@ -10,6 +10,7 @@ import streamlit as st
 from passages.errors import BadQuestions, NoQuestions, PassagesError
 from passages.page import state as server
 from passages.page.parts import chrome
+from passages.page.screens import missing
 from passages.page.settings import settings
 
 MEANINGS = {
@@ -30,8 +31,6 @@ def main() -> None:
         "of the index that serves now. Intervals hold 95 % of resampled means.</p></div>"
     )
     index = server.wait_for_index()
-    from passages.page.screens import missing
-
     if index is None:
         missing.draw()
         return

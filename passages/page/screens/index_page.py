@@ -11,6 +11,7 @@ import streamlit as st
 from passages.errors import PassagesError
 from passages.page import state as server
 from passages.page.parts import chrome
+from passages.page.screens import missing
 from passages.page.settings import build_command, settings
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ def main() -> None:
     """The facts, the lengths, the problems, the command."""
     st.html('<div class="page-head wide"><h1>Index</h1></div>')
     index = server.wait_for_index()
-    from passages.page.screens import missing
-
     if index is None:
         missing.draw()
         return
@@ -110,8 +109,6 @@ def _problems(problems: Sequence[Problem]) -> None:
 
 
 def _rebuild(index: Index) -> None:
-    from passages.page.screens import missing
-
     st.html('<h2>Build it anew</h2><p class="quiet">Only what changed is encoded.</p>')
     corpus = server.corpus(index)
     chrome.command(build_command(corpus, settings().index))

@@ -12,8 +12,9 @@ import streamlit as st
 from passages.errors import PassagesError
 from passages.page import links
 from passages.page import state as server
-from passages.page.parts import chrome
+from passages.page.parts import chrome, notice
 from passages.page.parts.asking import ask, narrow
+from passages.page.screens import missing
 
 if TYPE_CHECKING:
     from passages import Answer, Index
@@ -30,13 +31,12 @@ def main() -> None:
     chrome.title(question)
     index = server.wait_for_index()
 
-    from passages.page.parts import notice  # seconds of imports, so not before the box
-    from passages.page.screens import first_visit, missing
-
     if index is None:
         missing.draw()
         return
     if not question:
+        from passages.page.screens import first_visit  # it imports the search: not before the box
+
         first_visit.draw(index)
         return
     notice.draw(question)
