@@ -39,6 +39,7 @@ COMMANDS = {
     "import": _Command(
         "passages.cli.evaluating.importing", "import a test collection", "nothing imported: "
     ),
+    "judge": _Command("passages.cli.evaluating.judging", "judge which passages answer"),
     "serve": _Command("passages.cli.serve", "serve the page"),
 }
 

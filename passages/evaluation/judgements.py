@@ -66,8 +66,14 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
     return [question for question, _ in read_lines(path)]
 
 
-def read_lines(path: Path) -> list[tuple[JudgedQuestion, dict[str, Any]]]:
+def read_lines(
+    path: Path, *, unjudged: bool = False
+) -> list[tuple[JudgedQuestion, dict[str, Any]]]:
     """Read judged questions, each with the JSON object it was read from.
+
+    Args:
+        path: the file of questions.
+        unjudged: let a question have no `relevant`: it is to be judged.
 
     Raises:
         NoQuestions: there is no such file.
@@ -81,7 +87,10 @@ def read_lines(path: Path) -> list[tuple[JudgedQuestion, dict[str, Any]]]:
             continue
         try:
             fields = json.loads(line)
-            question = _question(fields, frozen)
+            if unjudged:
+                question = _question({"relevant": [], **fields}, frozen)
+            else:
+                question = _question(fields, frozen)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadQuestions(f"{path} line {number}: no judged question ({error!r})") from error
         if question.id in questions:

@@ -1,20 +1,26 @@
-"""Turn a public test collection into articles and judged questions."""
+"""Turn a test collection into articles and judged questions, or make questions to start from."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from passages.cli.evaluating.options import INDEX
+from passages.evaluation.drafting.headings import from_headings
+from passages.evaluation.drafting.log import from_log
+from passages.evaluation.files.writable import writable
 from passages.evaluation.importing.beir import open_beir
 from passages.evaluation.importing.collection import Imported, import_collection
 from passages.evaluation.importing.trec import read_documents, read_judged, read_topics
+from passages.evaluation.judgements import write_lines
+from passages.opening import open_index
 
 _NAMED = 5
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options of each kind of collection."""
-    kinds = parser.add_subparsers(dest="what", required=True, metavar="beir|trec")
+    kinds = parser.add_subparsers(dest="what", required=True, metavar="beir|trec|headings|log")
     beir = kinds.add_parser("beir", help="a folder as BEIR and MTEB publish it")
     beir.add_argument("folder", type=Path, help="corpus, queries and qrels")
     beir.add_argument("--split", help="whose judgements (default: test, or the only one)")
@@ -23,6 +29,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     trec.add_argument("--qrels", type=Path, required=True, help="file of judgements")
     trec.add_argument("--documents", type=Path, required=True, help="file or folder of documents")
     trec.add_argument("--field", help="of a topic, what is asked (default: its title or query)")
+    headings = kinds.add_parser("headings", help="questions from the headings of an index")
+    headings.add_argument("--index", type=Path, default=INDEX, help="folder of the index")
+    log = kinds.add_parser("log", help="questions to judge from a log of what readers asked")
+    log.add_argument("file", type=Path, help="a question a line, or JSON lines with `question`")
+    for each in (headings, log):
+        each.add_argument("--to", type=Path, required=True, help="new file of questions")
     for each in (beir, trec):
         each.add_argument("--to", type=Path, required=True, help="new folder for the collection")
         each.add_argument(
@@ -38,8 +50,22 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         PassagesError: files that are missing or are not of that form; nothing is written then.
     """
-    print(_said(_beir(options) if options.what == "beir" else _trec(options)))
+    if options.what in ("headings", "log"):
+        print(_questions(options))
+    else:
+        print(_said(_beir(options) if options.what == "beir" else _trec(options)))
     return 0
+
+
+def _questions(options: argparse.Namespace) -> str:
+    if options.what == "log":
+        lines, what = from_log(options.file), "to judge with `passages judge`"
+    else:
+        lines = from_headings(open_index(options.index))
+        what = "judged by their place alone: a start, no measure of quality"
+    with writable(options.to):
+        write_lines(options.to, lines)
+    return f"{len(lines)} questions in {options.to}, {what}"
 
 
 def _beir(options: argparse.Namespace) -> Imported:
