@@ -200,7 +200,7 @@ def _with_words_anew(gathered: Gathered, constants: Bm25) -> list[Asked]:
     """The same candidates, their BM25 by other constants."""
     snapshot = gathered.snapshot
     passages = (snapshot.passage(row) for row in range(len(snapshot)))
-    texts = ((p.text, " ".join((p.article.title, *p.headings))) for p in passages)
+    texts = ((p.text, " ".join((p.article.title, *p.headings)), p.article.code) for p in passages)
     lexicon = Lexicon.build(texts, constants=constants)
     asked = []
     for one in gathered.asked:

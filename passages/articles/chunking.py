@@ -11,22 +11,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from passages.articles.corpus import Article
 from passages.articles.markdown import Block, Span
 from passages.articles.sections import Section, split_sections
-
-if TYPE_CHECKING:
-    from nltk.tokenize.punkt import PunktSentenceTokenizer
+from passages.language.sentences import split_sentences
 
 TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts -> how many tokens the encoder sees in each, its special tokens included."""
 
-CHUNKER_VERSION = 5
+CHUNKER_VERSION = 6
 """Raise it when the code from file to passage cuts the same text in another way."""
 
 PASSAGE_TOKENS = 256
@@ -35,13 +31,6 @@ PASSAGE_TOKENS = 256
 SHORT_PATH = 12
 """Words of a heading path that may stand before a sentence without drowning it."""
 
-# Punkt's trained parameters are a download; these abbreviations, all that medical and general
-# prose needs here, make the untrained tokenizer right on the cases of the tests.
-_ABBREVIATIONS = (
-    "dr mr mrs ms prof st vs etc e.g i.e cf al fig figs no nos vol approx ca dept est inc ltd co "
-    "corp jr sr u.s u.k u.n a.m p.m ph.d m.d b.sc m.sc eq ref refs sec min max jan feb mar apr jun "
-    "jul aug sep sept oct nov dec"
-)
 _LIST_MARK = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s+")
 
 
@@ -100,9 +89,9 @@ def chunk(article: Article, count: TokenCounter, max_tokens: int) -> list[Passag
         if start == end:
             continue
         prefix = _prefix(article.title, section.headings, count, max_tokens // 2)
-        cutter = _Cutter(article.text, prefix, count, max_tokens)
+        cutter = _Cutter(article, prefix, count, max_tokens)
         spans = cutter.cut(section, (start, end))
-        sentences = _sentences(article.text, section)
+        sentences = _sentences(article.text, section, article.code)
         for first, last in spans:
             inside = _clipped(sentences, first, last) or ((0, last - first),)
             passages.append(
@@ -114,8 +103,8 @@ def chunk(article: Article, count: TokenCounter, max_tokens: int) -> list[Passag
 class _Cutter:
     """Cuts one section's body into spans that fit, at the mildest cuts that will do."""
 
-    def __init__(self, text: str, prefix: str, count: TokenCounter, max_tokens: int) -> None:
-        self._text = text
+    def __init__(self, article: Article, prefix: str, count: TokenCounter, max_tokens: int) -> None:
+        self._text, self._code = article.text, article.code
         self._prefix = prefix
         self._count = count
         self._max_tokens = max_tokens
@@ -126,7 +115,7 @@ class _Cutter:
         blocks, text = section.blocks, self._text
         led = {b.start for a, b in pairwise(blocks) if _leads_in(a, b, text)}
         first_items = {_after_mark(text, start) for start in led}
-        sentences = (start for start, _ in _sentences(text, section))
+        sentences = (start for start, _ in _sentences(text, section, self._code))
         cuts = [
             [block.start for block in blocks if block.start not in led],
             [_line_mark(text, start) for start in sentences if start not in first_items],
@@ -193,7 +182,7 @@ def _prefix(title: str, headings: Sequence[str], count: TokenCounter, max_tokens
     return prefix
 
 
-def _sentences(text: str, section: Section) -> list[Span]:
+def _sentences(text: str, section: Section, code: str) -> list[Span]:
     """The section's sentences; a list item, table row or code block ends one; marks are out."""
     spans = []
     for block in section.blocks:
@@ -203,7 +192,7 @@ def _sentences(text: str, section: Section) -> list[Span]:
             if block.kind in ("code", "table"):
                 spans.append((start, end))
             else:
-                found = _punkt().span_tokenize(text[start:end])
+                found = split_sentences(text[start:end], code)
                 spans += [(start + first, start + last) for first, last in found]
     # An empty item, or one that holds an odd kind of space, is no sentence.
     return [span for span in (_trim(text, *span) for span in spans) if span[0] < span[1]]
@@ -240,17 +229,3 @@ def _trim(text: str, start: int, end: int) -> Span:
     inner = text[start:end]
     start += len(inner) - len(inner.lstrip())
     return start, max(start, start + len(inner.strip()))
-
-
-@lru_cache(maxsize=1)
-def _punkt() -> PunktSentenceTokenizer:
-    # NLTK takes a second or two to import, and no question needs it.
-    from nltk import redos
-    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
-
-    # Its patterns give up after five seconds, by the clock: a long paragraph on a busy machine
-    # would stop the build. They take as long as the text is long, and articles have a bound.
-    redos.DEFAULT_TIMEOUT = None
-    parameters = PunktParameters()
-    parameters.abbrev_types.update(_ABBREVIATIONS.split())
-    return PunktSentenceTokenizer(parameters)

@@ -18,6 +18,8 @@ from passages.articles.left_out import LeftOutFiles, why_folder
 from passages.articles.markdown import blocks, title_of
 from passages.articles.readers.reading import report_line
 from passages.errors import NoCorpus, UnreadableFile
+from passages.language.detection import detect
+from passages.language.languages import ENGLISH, code_of
 
 MAX_FILE_BYTES = 50_000_000
 """A longer file is not read: with few pictures a book has less, and a build has other work."""
@@ -33,7 +35,8 @@ _SHOWN_CHARS = 80  # of a heading, in the report
 class Article:
     """One article: its id (path without suffix), title, Markdown text and, if told, its origin.
 
-    `language` is the tag that the article gives itself, such as `en` or `pt-BR`.
+    `language` is the tag that the article gives itself, such as `en` or `pt-BR`, or the code of the
+    language that it reads like; None where nothing tells.
     """
 
     id: str
@@ -43,6 +46,11 @@ class Article:
     url: str | None = None
     date: str | None = None
     language: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The code of the language that its words are read in, English where none is known."""
+        return code_of(self.language) or ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ def read_article(source: SourceFile, data: bytes) -> tuple[Article, list[Problem
         source=reading.source,
         url=reading.url,
         date=reading.date or written,
-        language=reading.language,
+        language=reading.language or detect(reading.text),
     )
     problems = [Problem(source.file, note, "warning") for note in reading.notes]
     advice = (*reading.advice, *_advice(reading.text))

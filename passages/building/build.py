@@ -19,7 +19,7 @@ from passages.index.encode_once import Progress, forget_journals
 from passages.index.manifest import ArticleFile, Manifest
 from passages.index.snapshot import Snapshot
 from passages.index.writer import CHUNKING, Draft, cut
-from passages.language.words import parse_synonyms
+from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import Calibration
 from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder, TextEncoder
@@ -101,8 +101,8 @@ def build(
         else:
             encoder = load(model)
             passages = cut(taken, alike, encoder)
-            groups = parse_synonyms(synonyms.text)
             articles = [item.article for item in taken]
+            groups = parse_synonyms(synonyms.text, sorted({each.code for each in articles}))
             draft = Draft(articles, passages, encoder, encoded, index, groups)
             made = replace(_manifest(draft, files, corpus, refused), synonyms=synonyms.sha256)
             embedded = draft.embedded

@@ -21,7 +21,7 @@ from passages.evaluation.judgements import JudgedQuestion, read_questions
 from passages.index.manifest import Manifest
 from passages.index.snapshot import Snapshot
 from passages.index.writer import CHUNKING, Draft, cut
-from passages.language.words import parse_synonyms
+from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import FEATURES, Calibration
 from passages.models.encoder import TextEncoder
 from passages.models.supply import record_of
@@ -149,7 +149,8 @@ def index_of(collection: Collection, encoder: TextEncoder, folder: Path) -> Inde
     folder.mkdir(parents=True)
     taken, _ = take_in(collection.corpus, None, passages_hold=False)
     articles, passages = [item.article for item in taken], cut(taken, None, encoder)
-    synonyms = parse_synonyms(read_synonyms(collection.corpus).text)
+    codes = sorted({article.code for article in articles})
+    synonyms = parse_synonyms(read_synonyms(collection.corpus).text, codes)
     draft = Draft(articles, passages, encoder, None, folder, synonyms)
     snapshot = folder / "snapshot"
     snapshot.mkdir()

@@ -3,6 +3,9 @@
 One index over `heading + heading + body` of every passage: a word of the title or headings counts
 as `HEADING_COPIES` in the text, under one saturation. So a passage does not win twice for a word
 that stands in its heading and in its text, and a short passage under a long heading is not short.
+
+Each language has terms, frequencies and a mean length of its own: in one vocabulary, as a term
+begins with the code of its language.
 """
 
 from __future__ import annotations
@@ -19,7 +22,9 @@ from numpy.typing import NDArray
 
 from passages.index.arrays import Strings, check_starts, map_array, write_array
 from passages.index.vocabulary import Vocabulary
-from passages.language.words import STOP, WORD, Synonyms, normal, stems
+from passages.language.languages import ENGLISH
+from passages.language.synonyms import Synonyms
+from passages.language.words import Word, words_of
 
 Scores = NDArray[np.float32]
 
@@ -96,31 +101,36 @@ class Lexicon:
     @classmethod
     def build(
         cls,
-        texts: Iterable[tuple[str, str]],
+        texts: Iterable[tuple[str, str] | tuple[str, str, str]],
         synonyms: Synonyms = (),
         constants: Bm25 = BM25,
     ) -> Lexicon:
-        """Index passages, each given as its body and its title and heading path."""
-        ids: dict[str, int] = {}
-        documents: list[list[int]] = []
-        counts: Counter[str] = Counter()
-        for body, heading in texts:
-            of_heading, of_body = _normal_words(heading), _normal_words(body)
-            counts.update(of_heading)
-            counts.update(of_body)
-            of_both = of_heading * constants.heading_copies + of_body
-            counted = [word for word in of_both if word not in STOP]
-            documents.append([ids.setdefault(stem, len(ids)) for stem in stems(counted)])
-        passages = len(documents)
-        if not ids:  # bm25s cannot divide by a mean length of nothing
-            ids, documents = {"": 0}, [[0] for _ in documents] or [[0]]
-        bm25 = bm25s.BM25(method="lucene", k1=constants.k1, b=constants.b)
-        bm25.index((documents, ids), create_empty_token=False, show_progress=False)
-        words = sorted(ids)
-        postings = _in_order(bm25.scores, np.array([ids[word] for word in words]))
-        usual = _usual_words(counts)
-        forms = Strings.of(usual.get(word, word) for word in words)
-        vocabulary = Vocabulary(Strings.of(words), forms, postings.starts, passages, synonyms)
+        """Index passages, each given as its body, its title and heading path, and its language.
+
+        The language is a code of ISO 639-1, English where it is left out.
+        """
+        of_languages: dict[str, _Documents] = {}
+        passages = 0
+        for body, heading, *language in texts:
+            code = language[0] if language else ENGLISH
+            documents = of_languages.setdefault(code, _Documents())
+            documents.add(
+                passages,
+                words_of(heading, code) * constants.heading_copies + words_of(body, code),
+            )
+            passages += 1
+        words, postings = _joined([each.weighed(constants) for each in of_languages.values()])
+        usual: dict[str, str] = {}
+        for each in of_languages.values():
+            usual |= each.usual_forms()
+        vocabulary = Vocabulary(
+            Strings.of(words),
+            Strings.of(usual.get(word, word) for word in words),
+            postings.starts,
+            passages,
+            synonyms,
+            {code: len(each.rows) for code, each in sorted(of_languages.items())},
+        )
         return cls(vocabulary, postings)
 
     def save(self, folder: Path) -> None:
@@ -130,7 +140,11 @@ class Lexicon:
         self.vocabulary.forms.save(folder / "forms.bin")
         for name, file in _FILES.items():
             write_array(folder / file, getattr(self._postings, name))
-        about = {"passages": len(self), "synonyms": self.vocabulary.synonyms}
+        about = {
+            "passages": len(self),
+            "synonyms": self.vocabulary.synonyms,
+            "languages": dict(self.vocabulary.languages),
+        }
         (folder / _ABOUT).write_text(json.dumps(about, ensure_ascii=False) + "\n", "utf-8")
 
     @classmethod
@@ -144,15 +158,16 @@ class Lexicon:
             about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
             passages = about["passages"]
             groups = tuple(tuple(map(tuple, group)) for group in about["synonyms"])
+            languages = {str(code): int(n) for code, n in about.get("languages", {}).items()}
             words, forms = Strings.open(folder / "words.bin"), Strings.open(folder / "forms.bin")
             starts = map_array(folder / _FILES["starts"], "<i8", (len(words) + 1,))
             total = (int(starts[-1]),)
             rows = map_array(folder / _FILES["rows"], "<i4", total)
             weights = map_array(folder / _FILES["weights"], "<f4", total)
             most = map_array(folder / _FILES["most"], "<f4", (len(words),))
-        except (OSError, KeyError, TypeError) as error:
+        except (OSError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"{folder} is no lexicon ({error!r})") from error
-        vocabulary = Vocabulary(words, forms, starts, passages, groups)
+        vocabulary = Vocabulary(words, forms, starts, passages, groups, languages)
         return cls(vocabulary, Postings(starts, rows, weights, most))
 
     def verify(self) -> None:
@@ -186,24 +201,71 @@ class Lexicon:
         return self._postings.of(place)
 
 
-def _normal_words(text: str) -> list[str]:
-    return [normal(word) for word in WORD.findall(text)]
+class _Documents:
+    """The passages in one language: `rows` are their numbers among all."""
+
+    def __init__(self) -> None:
+        self.rows: list[int] = []
+        self._ids: dict[str, int] = {}
+        self._documents: list[list[int]] = []
+        self._forms: Counter[tuple[str, str]] = Counter()
+
+    def add(self, row: int, words: list[Word]) -> None:
+        """Take in the words of the passage in this row, which is after all others."""
+        ids = self._ids
+        self.rows.append(row)
+        self._documents.append(
+            [ids.setdefault(term, len(ids)) for word in words for term in (word.term, *word.parts)]
+        )
+        self._forms.update((word.term, word.form) for word in words)
+
+    def usual_forms(self) -> dict[str, str]:
+        """For each term of a word the most frequent form that has it."""
+        ranked = sorted(self._forms, key=lambda pair: (self._forms[pair], pair[1]))
+        return dict(ranked)
+
+    def weighed(self, constants: Bm25) -> tuple[list[str], Postings]:
+        """The terms in order, and their BM25 weights."""
+        ids, documents = self._ids, self._documents
+        if not ids:  # bm25s cannot divide by a mean length of nothing
+            ids, documents = {"": 0}, [[0] for _ in documents]
+        bm25 = bm25s.BM25(method="lucene", k1=constants.k1, b=constants.b)
+        bm25.index((documents, ids), create_empty_token=False, show_progress=False)
+        words = sorted(ids)
+        order = np.array([ids[word] for word in words])
+        columns = bm25.scores
+        rows = np.array(self.rows, "<i4")[columns["indices"]]
+        return words, _in_order(columns["indptr"].astype(np.int64), rows, columns["data"], order)
 
 
-def _usual_words(counts: Counter[str]) -> dict[str, str]:
-    """For each stem the most frequent word that has it."""
-    words = sorted(counts, key=lambda word: (counts[word], word))
-    return dict(zip(stems(words), words, strict=True))
+def _joined(parts: list[tuple[list[str], Postings]]) -> tuple[list[str], Postings]:
+    """The postings of several languages, which have no term in common, as one."""
+    if not parts:
+        nothing = np.zeros(1, "<f4")
+        return [""], Postings(np.zeros(2, "<i8"), nothing[:0].astype("<i4"), nothing[:0], nothing)
+    if len(parts) == 1:
+        return parts[0]
+    words = [word for of_part, _ in parts for word in of_part]
+    sizes = np.concatenate([np.diff(postings.starts) for _, postings in parts])
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    rows = np.concatenate([postings.rows for _, postings in parts])
+    weights = np.concatenate([postings.weights for _, postings in parts])
+    order = np.array(sorted(range(len(words)), key=words.__getitem__))
+    return [words[place] for place in order], _in_order(starts, rows, weights, order)
 
 
-def _in_order(scores: dict[str, NDArray[np.generic]], order: NDArray[np.int64]) -> Postings:
-    """The columns of bm25s's matrix of passages and words, in the given order of the words."""
-    columns = scores["indptr"].astype(np.int64)
+def _in_order(
+    columns: NDArray[np.int64],
+    rows: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    order: NDArray[np.int64],
+) -> Postings:
+    """The columns of a matrix of passages and words, in the given order of the words."""
     sizes = np.diff(columns)[order]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype("<i8")
     taken = np.repeat(columns[order] - starts[:-1], sizes) + np.arange(starts[-1])
-    weights = scores["data"][taken].astype("<f4")
+    weights = weights[taken].astype("<f4")
     most = (
         np.maximum.reduceat(weights, starts[:-1]) if len(weights) else np.zeros(len(order), "<f4")
     )
-    return Postings(starts, scores["indices"][taken].astype("<i4"), weights, most.astype("<f4"))
+    return Postings(starts, rows[taken].astype("<i4"), weights, most.astype("<f4"))

@@ -16,11 +16,15 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from passages.index.arrays import Strings
-from passages.language.words import Phrase, Synonyms
+from passages.language.languages import ENGLISH
+from passages.language.synonyms import Phrase, Synonyms
+from passages.language.words import language_of, term
+
+_SHORTEST_STEM = 4
 
 
 class Vocabulary:
-    """Stems with their document frequencies; immutable, safe to share between threads."""
+    """Terms with their document frequencies; immutable, safe to share between threads."""
 
     def __init__(
         self,
@@ -29,21 +33,24 @@ class Vocabulary:
         starts: NDArray[np.int64],
         passages: int,
         synonyms: Synonyms = (),
+        languages: Mapping[str, int] | None = None,
     ) -> None:
         """Look words up in these.
 
         Args:
-            words: stems, in the order of their letters.
-            forms: the usual word of each stem.
-            starts: (words + 1,), where each stem's list of passages begins; their differences are
+            words: terms, in the order of their letters.
+            forms: the usual word of each term.
+            starts: (words + 1,), where each term's list of passages begins; their differences are
                 the document frequencies.
             passages: how many passages there are.
             synonyms: an editor's groups of phrases.
+            languages: how many passages each language has; all are English where not given.
         """
         self.words = words
         self.forms = forms
         self.passages = passages
         self.synonyms = synonyms
+        self.languages = languages or {ENGLISH: passages}
         self._starts = starts
         self.nearest = lru_cache(maxsize=4096)(self._nearest)
 
@@ -61,28 +68,36 @@ class Vocabulary:
         return stem if place is None else self.forms[place]
 
     def idf(self, stem: str) -> float:
-        """ln(1 + (N - n + 0.5) / (n + 0.5)) of a stem in n of N passages (Lucene's BM25)."""
+        """ln(1 + (N - n + 0.5) / (n + 0.5)) of a term in n of N passages (Lucene's BM25).
+
+        Both are counted among the passages in the term's own language.
+        """
         place = self.place(stem)
         n = 0 if place is None else int(self._starts[place + 1] - self._starts[place])
-        return float(np.log1p((self.passages - n + 0.5) / (n + 0.5)))
+        passages = self.languages.get(language_of(stem), 0)
+        return float(np.log1p((passages - n + 0.5) / (n + 0.5)))
 
     def _nearest(self, stem: str) -> str | None:
-        """The known stem with the fewest edits to an unknown one, of these the most frequent.
+        """The known term with the fewest edits to an unknown one, of these the most frequent.
 
-        One edit (or two neighbours swapped) in a word of 4 letters or more, two from 8 on; the
-        first letter is taken to be right, and whatever has a digit.
+        One edit (or two neighbours swapped), two in a stem of 8 letters or more; the first letter
+        is taken to be right, and whatever has a digit. A term is near to those of its language.
         """
-        if len(stem) < 4 or not stem.isalpha():
+        code = language_of(stem)
+        before = term("", code)
+        letters = stem.removeprefix(before)
+        if len(letters) < _SHORTEST_STEM or not letters.isalpha():
             return None
-        edits = 1 if len(stem) < 8 else 2
-        first = bisect_left(self.words, stem[0])
-        last = bisect_left(self.words, chr(ord(stem[0]) + 1))
+        edits = 1 if len(letters) < 8 else 2
+        first = bisect_left(self.words, before + letters[0])
+        last = bisect_left(self.words, before + chr(ord(letters[0]) + 1))
         size = len(stem.encode())
-        known = self.words.sized(first, last, size - 4 * edits, size + 4 * edits)
-        near = process.extract(stem, known, scorer=OSA.distance, score_cutoff=edits, limit=20)
-        if not near:
+        near = self.words.sized(first, last, size - 4 * edits, size + 4 * edits)
+        known = [word for word in near if language_of(word) == code]
+        found = process.extract(stem, known, scorer=OSA.distance, score_cutoff=edits, limit=20)
+        if not found:
             return None
-        best: str = min(near, key=lambda found: (found[1], self.idf(found[0]), found[0]))[0]
+        best: str = min(found, key=lambda near: (near[1], self.idf(near[0]), near[0]))[0]
         return best
 
     @cached_property

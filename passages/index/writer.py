@@ -26,7 +26,7 @@ from passages.index.encode_once import (
 from passages.index.manifest import Manifest
 from passages.index.postings import Lexicon
 from passages.index.snapshot import Contents, Snapshot, new_vectors, write_snapshot
-from passages.language.words import Synonyms
+from passages.language.synonyms import Synonyms
 from passages.models.encoder import TextEncoder
 
 CHUNKING = {"version": CHUNKER_VERSION, "passage_tokens": PASSAGE_TOKENS}
@@ -82,13 +82,14 @@ class Draft:
         """Encode what no table knows, and write the snapshot into `folder`."""
         headings = (" ".join((p.article.title, *p.headings)) for p in self.passages)
         bodies = (passage.text for passage in self.passages)
+        codes = (passage.article.code for passage in self.passages)
         contents = Contents(
             articles=self.articles,
             passages=self.passages,
             keys=self._keys,
             boilerplate=self._boilerplate,
             # Before the vectors are mapped: each of the two takes gigabytes at a million passages.
-            lexicon=Lexicon.build(zip(bodies, headings, strict=True), self._synonyms),
+            lexicon=Lexicon.build(zip(bodies, headings, codes, strict=True), self._synonyms),
         )
         vectors = self._vectors(folder, manifest.dimension, progress)
         write_snapshot(folder, contents, vectors, manifest)

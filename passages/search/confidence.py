@@ -11,6 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.language.languages import ENGLISH
 from passages.language.words import stems_of
 from passages.models.calibration import Calibration
 from passages.search.sources.source import Signals, Values
@@ -18,13 +19,13 @@ from passages.search.sources.source import Signals, Values
 _RIVALS = 5
 
 
-def without_lacking(question: str, text: str) -> str:
-    """The question without its words that a text lacks.
+def without_lacking(question: str, text: str, code: str = ENGLISH) -> str:
+    """The question without its words that a text in the language `code` lacks.
 
     `("is tea safe for babies", "Tea is safe.")` gives `"is tea safe for"`.
     """
-    held = frozenset(stems_of(text))
-    return " ".join(word for word in question.split() if held.issuperset(stems_of(word)))
+    held = frozenset(stems_of(text, code))
+    return " ".join(word for word in question.split() if held.issuperset(stems_of(word, code)))
 
 
 def features(

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from passages.index.vocabulary import Vocabulary
-from passages.language.words import STOP, WORD, normal, reworded, stems, stems_of
+from passages.language.detection import nearest
+from passages.language.synonyms import reworded
+from passages.language.word_lists import is_word, word_list
+from passages.language.words import Word, is_gram, language_of, words_of
 from passages.models.encoder import TextEncoder, Vectors
 
-Kind = Literal["asked", "corrected", "unknown", "synonym"]
-WEIGHTS: Mapping[Kind, float] = {"asked": 1.0, "corrected": 0.8, "unknown": 0.0, "synonym": 0.1}
-"""Weight of a word by how it came into the question: a known word of it, the nearest known word in
-the place of an unknown one, an unknown one that nothing stands for, an editor's synonym.
+Kind = Literal["asked", "part", "corrected", "unknown", "synonym"]
+WEIGHTS: Mapping[Kind, float] = {
+    "asked": 1.0,
+    "part": 1.0,
+    "corrected": 0.8,
+    "unknown": 0.0,
+    "synonym": 0.1,
+}
+"""Weight of a term by how it came into the question: a known word of it, a known group of letters
+in a word of it, the nearest known word in the place of an unknown one, an unknown one that nothing
+stands for, an editor's synonym.
 
 A synonym brings its passages in; what they are worth the encoder says, which is asked in the
 articles' words."""
@@ -26,6 +36,9 @@ MAX_QUESTION = 2_000
 MAX_TERMS = 64
 """Different words of a question that are looked up, in its order."""
 
+SHORTEST_CORRECTED = 5
+"""Letters of a word that may be a misspelling: one edit makes a shorter word into too many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -34,6 +47,11 @@ class Term:
     stem: str
     kind: Kind
     idf: float
+
+    @property
+    def language(self) -> str:
+        """The code of the language that the word was read in."""
+        return language_of(self.stem)
 
     @property
     def weight(self) -> float:
@@ -54,31 +72,35 @@ class Query:
     """All that a source needs to answer a question; made by `make_query`.
 
     `text` is the question as it was asked, `corrected` the same without misspellings, `wording` how
-    it is read with an editor's synonyms too. `vector` (dimension,) has length 1. `asked` is the sum
-    of the idf of all words asked, unknown ones included. `within` are the ids of the articles that
-    the reader chose, None for all.
+    it is read with an editor's synonyms too. `vector` (dimension,) has length 1. The question is
+    read in every language that the collection has; `asked` is for each the sum of the idf of all
+    that is asked, unknown words included. `within` are the ids of the articles that the reader
+    chose, None for all.
     """
 
     text: str
     corrected: str
     wording: Wording
     terms: tuple[Term, ...]
-    asked: float
+    asked: Mapping[str, float]
     vector: Vectors
     within: frozenset[str] | None = None
 
     @property
     def stems(self) -> frozenset[str]:
         """The words that bring a passage up, synonyms included."""
-        return frozenset(term.stem for term in self.terms if term.kind != "unknown")
+        return frozenset(term.stem for term in self.terms if term.kind not in ("unknown", "part"))
 
     def share_of(self, stems: Collection[str]) -> float:
-        """The share of the question, by idf, that these stems are; synonyms do not count."""
-        return sum(
-            term.weight * term.idf / self.asked
-            for term in self.terms
-            if term.kind not in ("unknown", "synonym") and term.stem in stems
-        )
+        """The share of the question, by idf, that these terms are; synonyms do not count.
+
+        Of the languages that it is read in, the one in which most is known.
+        """
+        shares = dict.fromkeys(self.asked, 0.0)
+        for term in self.terms:
+            if term.kind not in ("unknown", "synonym") and term.stem in stems:
+                shares[term.language] += term.weight * term.idf / self.asked[term.language]
+        return max(shares.values(), default=0.0)
 
 
 def make_query(
@@ -102,7 +124,7 @@ def make_query(
         corrected=corrected(text, vocabulary).text,
         wording=wording,
         terms=terms,
-        asked=sum(term.idf for term in terms if term.kind != "synonym") or 1.0,
+        asked=_asked(terms, vocabulary),
         vector=mean / np.linalg.norm(mean),
         within=None if within is None else frozenset(within),
     )
@@ -115,32 +137,62 @@ def clean(question: str) -> str:
 
 
 def look_up(question: str, vocabulary: Vocabulary) -> tuple[Term, ...]:
-    """The words that are looked up, each once: the question's own, then synonyms."""
+    """The terms that are looked up, each once: the question's own, then synonyms."""
+    spoken = nearest(question, vocabulary.languages)
     kinds: dict[str, Kind] = {}
-    for stem in list(dict.fromkeys(stems_of(question)))[:MAX_TERMS]:
-        if stem in vocabulary:
-            kinds[stem] = "asked"
-        elif (near := vocabulary.nearest(stem)) is not None:
-            kinds.setdefault(near, "corrected")
-        else:
-            kinds[stem] = "unknown"
+    for code in vocabulary.languages:
+        words = {word.term: word for word in words_of(question, code)}
+        for word in list(words.values())[:MAX_TERMS]:
+            near = _correction(word, vocabulary, spoken)
+            if word.term in vocabulary:
+                kinds[word.term] = "asked"
+            elif near is not None:
+                kinds.setdefault(near, "corrected")
+            else:
+                kinds[word.term] = "unknown"
+            for part in filter(is_gram, word.parts):
+                kinds.setdefault(part, "part" if part in vocabulary else "unknown")
     kinds |= dict.fromkeys(vocabulary.synonyms_of(kinds), "synonym")
     return tuple(Term(stem, kind, vocabulary.idf(stem)) for stem, kind in kinds.items())
 
 
-def corrected(question: str, vocabulary: Vocabulary) -> Wording:
-    """The question with the nearest known word in the place of each unknown one.
+def _asked(terms: Iterable[Term], vocabulary: Vocabulary) -> dict[str, float]:
+    asked = dict.fromkeys(vocabulary.languages, 0.0)
+    for term in terms:
+        if term.kind != "synonym":
+            asked[term.language] += term.idf
+    return {code: idf or 1.0 for code, idf in asked.items()}
 
-    `"wat efects has it"` -> `"wat effects has it"`, where no passage is about "wat" or near.
+
+def _correction(word: Word, vocabulary: Vocabulary, spoken: str) -> str | None:
+    """The known term that is meant by a word of a question in the language `spoken`.
+
+    None for a word that is known, or that a language of the collection has although no passage has
+    it; and for any word of a language without a list of its words.
     """
-    words = sorted({normal(word) for word in WORD.findall(question)} - STOP)
-    near: dict[str, str] = {}
-    for word, stem in zip(words, stems(words), strict=True):
-        if stem not in vocabulary and (known := vocabulary.nearest(stem)) is not None:
-            near[word] = vocabulary.form(known)
-    typed = dict.fromkeys(word for word in WORD.findall(question) if normal(word) in near)
-    text = WORD.sub(lambda word: near.get(normal(word[0]), word[0]), question)
-    return Wording(text, tuple((word, near[normal(word)]) for word in typed))
+    if language_of(word.term) != spoken or word_list(spoken) is None or word.term in vocabulary:
+        return None
+    if len(word.form) < SHORTEST_CORRECTED or is_word(word.form, vocabulary.languages):
+        return None
+    return vocabulary.nearest(word.term)
+
+
+def corrected(question: str, vocabulary: Vocabulary) -> Wording:
+    """The question with the nearest known word in the place of each misspelt one.
+
+    `"wat efects has it"` -> `"wat effects has it"`, where a passage speaks of effects.
+    """
+    spoken = nearest(question, vocabulary.languages)
+    parts, done = [], 0
+    replaced: dict[str, str] = {}
+    for word in words_of(question, spoken):
+        near = _correction(word, vocabulary, spoken)
+        if near is not None:
+            form = vocabulary.form(near)
+            parts += [question[done : word.start], form]
+            replaced[question[word.start : word.end]] = form
+            done = word.end
+    return Wording("".join([*parts, question[done:]]), tuple(replaced.items()))
 
 
 def read_as(question: str, vocabulary: Vocabulary) -> Wording:
@@ -149,6 +201,7 @@ def read_as(question: str, vocabulary: Vocabulary) -> Wording:
     With `hooked, addicted` and passages that say "addicted": `"Will I get hooked?"` ->
     `"Will I get addicted?"`.
     """
-    text, replaced = reworded(question, vocabulary.instead)
+    spoken = nearest(question, vocabulary.languages)
+    text, replaced = reworded(question, vocabulary.instead, spoken)
     spelt = corrected(text, vocabulary)
     return Wording(spelt.text, (*replaced, *spelt.replaced))

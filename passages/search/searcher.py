@@ -156,7 +156,8 @@ class Index:
 
     def _rise(self, query: Query, best: Read) -> float:
         """How far the best sentence's cosine rises without the words that its passage lacks."""
-        rest = without_lacking(query.corrected, best.passage.encoder_text)
+        passage = best.passage
+        rest = without_lacking(query.corrected, passage.encoder_text, passage.article.code)
         if rest in ("", query.corrected):
             return 0.0
         wordings = query.vector, self.encoder().encode_questions([rest])[0]

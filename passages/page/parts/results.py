@@ -124,5 +124,5 @@ def marks(answer: Answer, passage: Passage) -> list[Mark]:
 
 def word_marks(answer: Answer, passage: Passage) -> list[Mark]:
     """The words that brought a passage up: the question's own, and their synonyms."""
-    spans = spans_of(answer.stems, passage.text)
+    spans = spans_of(answer.stems, passage.text, passage.article.code)
     return [Mark(start, end, "word") for start, end in spans]

@@ -8,7 +8,7 @@ of adding up everything, for a fraction of the reading.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ class Match:
     """A query's known words, each with the passages that have it, of `passages` passages."""
 
     terms: Sequence[tuple[Term, TermList]]
-    asked: float
+    asked: Mapping[str, float]
     passages: int
 
     @classmethod
@@ -102,7 +102,7 @@ class Match:
         return seen[sums[seen] + left >= _bar(sums, n)]
 
     def _share(self, term: Term) -> np.float32:
-        return np.float32(term.weight / self.asked)
+        return np.float32(term.weight / self.asked[term.language])
 
 
 def _bar(sums: Scores, n: int) -> float:

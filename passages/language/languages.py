@@ -1,0 +1,153 @@
+"""What is known of each language: one table a language in `tables/`, data and not code.
+
+A language without a table has words without stems, and the sentence ends of Unicode.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import stopwordsiso
+from bm25s import stopwords as snowball
+
+ENGLISH = "en"
+
+_TABLES = Path(__file__).parent / "tables"
+_SYMBOLS = "symbols"
+
+# Codes that mean a language which has another code here.
+_SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "yue": "zh", "cmn": "zh", "wuu": "zh"}
+_ISO_639_2 = {
+    "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it",
+    "por": "pt", "nld": "nl", "dut": "nl", "swe": "sv", "dan": "da", "nor": "no", "fin": "fi",
+    "pol": "pl", "ces": "cs", "cze": "cs", "rus": "ru", "ukr": "uk", "ell": "el", "gre": "el",
+    "tur": "tr", "ara": "ar", "heb": "he", "fas": "fa", "per": "fa", "hin": "hi", "tha": "th",
+    "vie": "vi", "zho": "zh", "chi": "zh", "jpn": "ja", "kor": "ko",
+}  # fmt: skip
+
+_STOP_LISTS = {
+    "en": snowball.STOPWORDS_EN_PLUS, "de": snowball.STOPWORDS_GERMAN,
+    "fr": snowball.STOPWORDS_FRENCH, "es": snowball.STOPWORDS_SPANISH,
+    "it": snowball.STOPWORDS_ITALIAN, "pt": snowball.STOPWORDS_PORTUGUESE,
+    "nl": snowball.STOPWORDS_DUTCH, "sv": snowball.STOPWORDS_SWEDISH,
+    "da": snowball.STOPWORDS_DANISH, "no": snowball.STOPWORDS_NORWEGIAN,
+    "ru": snowball.STOPWORDS_RUSSIAN, "tr": snowball.STOPWORDS_TURKISH,
+}  # fmt: skip
+_MORE_STOP_WORDS = {"en": {"also", "could", "please", "tell", "would"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language as texts in it are read; `code` is its two letters in ISO 639-1.
+
+    Attributes:
+        stemmer: the Snowball algorithm of its words, empty where there is none.
+        grams: the length of the letter groups that a word is also found by, 0 for none.
+        compounds: whether words are joined without a space, as in German.
+        right_to_left: whether it is written from right to left.
+        spaces_end: whether a space ends a clause and nothing else ends a sentence, as in Thai.
+        apostrophes_join: whether an apostrophe is part of its word, as in English.
+        spaced_thousands: whether "12 500" is one number.
+        ordinals: whether "14." is the 14th.
+        stop: words that say nothing of what a text is about, folded.
+        abbreviations: words whose full stop ends no sentence, without it.
+        months: what may follow the number of a day, folded.
+        before_ordinals: words after which "14." is the 14th, folded.
+        units: the one form of a unit for every other form of it.
+    """
+
+    code: str
+    name: str = ""
+    stemmer: str = ""
+    grams: int = 0
+    compounds: bool = False
+    right_to_left: bool = False
+    spaces_end: bool = False
+    apostrophes_join: bool = False
+    spaced_thousands: bool = False
+    ordinals: bool = False
+    stop: frozenset[str] = frozenset()
+    abbreviations: frozenset[str] = frozenset()
+    months: frozenset[str] = frozenset()
+    before_ordinals: frozenset[str] = frozenset()
+    units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def direction(self) -> str:
+        """`"rtl"` or `"ltr"`, as HTML says it."""
+        return "rtl" if self.right_to_left else "ltr"
+
+
+def code_of(tag: str | None) -> str | None:
+    """The code of a language tag: `"de-AT"`, `"deu"` -> `"de"`; None for what is no tag."""
+    first = (tag or "").strip().replace("_", "-").casefold().split("-")[0]
+    first = _ISO_639_2.get(first, first)
+    first = _SAME.get(first, first)
+    return first if first.isascii() and first.isalpha() and len(first) in (2, 3) else None
+
+
+def tables() -> tuple[str, ...]:
+    """The codes of all languages that have a table."""
+    return tuple(sorted(path.stem for path in _TABLES.glob("*.toml") if path.stem != _SYMBOLS))
+
+
+@lru_cache(maxsize=256)
+def language(code: str) -> Language:
+    """The language of a code; one without a table is read by what all languages share."""
+    path = _TABLES / f"{code}.toml"
+    symbols = tomllib.loads((_TABLES / f"{_SYMBOLS}.toml").read_text(encoding="utf-8"))
+    known = code_of(code) == code and path.is_file()
+    table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if known else {}
+    signs = [fold(sign) for sign in symbols.pop("signs").split()]
+    units = dict(zip(signs, signs, strict=True)) | _forms(symbols) | _forms(table.pop("units", {}))
+    listed = ("abbreviations", "months", "before_ordinals")
+    words = {name: frozenset(table.pop(name, "").casefold().split()) for name in listed}
+    stop = _stop_words(code, table.pop("stop", ""))
+    rtl = table.pop("right_to_left", code in ("ur", "ps", "yi", "ug", "sd", "dv", "ckb"))
+    return Language(
+        code=code,
+        stop=stop,
+        units=MappingProxyType(units),
+        right_to_left=rtl,
+        abbreviations=words["abbreviations"],
+        months=frozenset(map(fold, words["months"])),
+        before_ordinals=frozenset(map(fold, words["before_ordinals"])),
+        **table,
+    )
+
+
+@lru_cache(maxsize=1 << 16)  # most words of a corpus are a few thousand over and over
+def fold(text: str) -> str:
+    """A text as it is compared: case and accents apart; what is a letter of its own stays one.
+
+    `"CAFÉ"` -> `"cafe"`; the vowel signs of Hindi and Thai and the voicing marks of Japanese stay.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
+    plain = "".join(letter for letter in decomposed if not _is_accent(letter))
+    return unicodedata.normalize("NFC", plain).replace("ı", "i").replace("ـ", "")
+
+
+def _is_accent(letter: str) -> bool:
+    """Whether a combining mark is left out: accents, Hebrew and Arabic points, the nukta."""
+    place = unicodedata.combining(letter)
+    return place >= 200 or 10 <= place <= 35 or place == 7
+
+
+def _forms(units: Mapping[str, list[str]]) -> dict[str, str]:
+    """Every form of every unit, folded, and the unit that it is a form of."""
+    return {fold(form): fold(unit) for unit, listed in units.items() for form in (unit, *listed)}
+
+
+def _stop_words(code: str, source: str) -> frozenset[str]:
+    """The stop words of a language: of the Snowball project where bm25s has them, else of ISO."""
+    if not source:
+        return frozenset()
+    words = set(_STOP_LISTS[code]) if source == "bm25s" else stopwordsiso.stopwords(code)
+    return frozenset(map(fold, words | _MORE_STOP_WORDS.get(code, set())))

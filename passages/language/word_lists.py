@@ -1,0 +1,30 @@
+"""Lists of words that a language has: what stands in one is no misspelling."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
+
+from passages.language.languages import fold
+
+
+@lru_cache(maxsize=16)
+def word_list(code: str) -> frozenset[str] | None:
+    """The words of a language, folded; None where there is no list of them.
+
+    pyspellchecker keeps the lists; its own search for corrections knows nothing of the articles.
+    """
+    file = resources.files("spellchecker") / "resources" / f"{code}.json.gz"
+    if not file.is_file():
+        return None
+    words = json.loads(gzip.decompress(file.read_bytes()))
+    return frozenset(word.lower() if word.isascii() else fold.__wrapped__(word) for word in words)
+
+
+def is_word(word: str, codes: Iterable[str]) -> bool:
+    """Whether any of these languages is known to have this word."""
+    folded = fold(word)
+    return any(folded in (word_list(code) or ()) for code in codes)
