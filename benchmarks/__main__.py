@@ -11,7 +11,7 @@ import importlib.util
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,17 +59,19 @@ BENCHMARKS = {
 }
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None, benchmarks: Mapping[str, Benchmark] = BENCHMARKS
+) -> int:
     """Exit status: 0 if all that ran ended well, else 1."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="+", choices=["all", *BENCHMARKS], metavar="all|NAME")
+    parser.add_argument("names", nargs="+", choices=["all", *benchmarks], metavar="all|NAME")
     parser.add_argument("--quick", action="store_true", help="small sizes; no figure is compared")
     options = parser.parse_args(arguments)
-    names = list(BENCHMARKS) if "all" in options.names else options.names
+    names = list(benchmarks) if "all" in options.names else options.names
     table = TABLES.read_text(encoding="utf-8")
     failed, differ = [], []
     for name in names:
-        benchmark = BENCHMARKS[name]
+        benchmark = benchmarks[name]
         if missing := benchmark.missing():
             print(f"\n== {name}: skipped, needs {', '.join(missing)}", flush=True)
             continue

@@ -19,7 +19,7 @@ import signal
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,7 +27,7 @@ from pathlib import Path
 import passages
 from benchmarks.fuzz_seeds import KINDS, seeds
 from benchmarks.mutations import mutated
-from passages.articles.corpus import SourceFile, read_article
+from passages.articles.corpus import Article, Problem, SourceFile, read_article
 from passages.errors import UnreadableFile
 from tests.invariants import check_article, check_line, check_problems, check_text
 
@@ -158,16 +158,20 @@ def _answer(pipe: Connection, kind: str, seed: int) -> None:
         pipe.send((outcome, sum(os.times()[:4]) - started))
 
 
-def look_at(kind: str, data: bytes) -> str:
+def look_at(
+    kind: str,
+    data: bytes,
+    read: Callable[[SourceFile, bytes], tuple[Article, list[Problem]]] = read_article,
+) -> str:
     """Read it: "read", "refused", or what is wrong with how the file was read."""
     source = SourceFile("fuzz", f"fuzz{kind}", Path(f"fuzz{kind}"), len(data), 0)
     try:
         try:
-            article, problems = read_article(source, data)
+            article, problems = read(source, data)
         except UnreadableFile as error:
             check_line(str(error))
             return "refused"
-        assert read_article(source, data) == (article, problems), "read twice, and not the same"
+        assert read(source, data) == (article, problems), "read twice, and not the same"
         check_problems(problems)
         check_text(article)
         check_article(article, count_tokens, MAX_TOKENS)

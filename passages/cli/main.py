@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words and words[0] in COMMANDS:
         return run(words[0], words[1:], f"passages {words[0]}")
     if not words or words[0] in ("-h", "--help", "--version"):
-        return _run_quietly(lambda: _overview(words))
+        return ended(lambda: _overview(words))
     return run("ask", words, "passages ask")
 
 
@@ -72,7 +72,7 @@ def run(name: str, arguments: Sequence[str] | None = None, program: str | None =
     Returns:
         The exit status of the command.
     """
-    return _run_quietly(lambda: _run(name, arguments, program), COMMANDS[name].undone)
+    return ended(lambda: _run(name, arguments, program), COMMANDS[name].undone)
 
 
 def _run(name: str, arguments: Sequence[str] | None, program: str | None) -> int:
@@ -93,11 +93,15 @@ def _overview(words: Sequence[str]) -> int:
     return 0 if words else 2
 
 
-def _run_quietly(command: Callable[[], int], undone: str = "") -> int:
-    """Run a command to its exit status, whatever happens: the outermost handler of all commands.
+def ended(command: Callable[[], int], undone: str = "") -> int:
+    """The exit status of a command, whatever happens in it: the outermost handler of all commands.
 
     An error that the user can put right is one sentence; any other is a bug, logged with its
     traceback. The reader of the output may leave early (`passages … | head -1`).
+
+    Args:
+        command: what to run.
+        undone: what to say before the reason where it fails.
     """
     for stream in (sys.stdout, sys.stderr):
         # A terminal or a pipe may not know every character of an article or of the question.
