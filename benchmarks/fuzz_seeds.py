@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.fuzz_books import epub, notebook, packed
+
 ROOT = Path(__file__).parent.parent
-KINDS = (".md", ".txt", ".html", ".docx", ".pdf")
+KINDS = (".md", ".txt", ".csv", ".html", ".docx", ".pdf", ".epub", ".ipynb")
 LONGEST = 20_000  # bytes of a seed: with longer ones a run reads fewer files
 
 _MARKDOWN = """---
@@ -83,6 +83,19 @@ Yours,
 M. L.
 """
 
+_TABLE = """name,dose,unit,notes
+alpha,40,mg,with food
+beta,80,mg,"at night, not
+with ""milk"" \u00e9"
+gamma,5,ml,
+"""
+_COLUMNS = """Of 2024
+
+name\tdose
+alpha\t40
+beta\t80
+"""
+
 _HTML = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Lamp | Mill</title>
 <link rel="canonical" href="https://lamp.example/"><meta property="og:site_name" content="Mill">
 <style>p{}</style></head><body><nav class="menu"><a href="/">Home</a> <a href="/b">B</a></nav>
@@ -119,6 +132,9 @@ def seeds(kind: str) -> list[bytes]:
         ".html": [_HTML.encode(), b"<p>" + "caf\u00e9 \u201cq\u201d".encode("cp1252")],
         ".docx": [docx(), docx(stored=True)],
         ".pdf": [pdf(), pdf(PAGES * 3, (b"Nowhere",))],
+        ".csv": [_TABLE.encode(), _TABLE.replace(",", ";").encode("cp1252"), _COLUMNS.encode()],
+        ".epub": [epub(), epub(stored=True)],
+        ".ipynb": [notebook(), notebook().replace(b'"cells"', b'"worksheets"', 1)],
     }[kind]
     folders = {
         ".md": [ROOT / "corpus", ROOT / "tests" / "data"],
@@ -130,7 +146,7 @@ def seeds(kind: str) -> list[bytes]:
 
 def _is_whole(kind: str, path: Path) -> bool:
     """Whether the first bytes of a file are a file of its kind: an archive ends with its list."""
-    return kind not in (".docx", ".pdf") or path.stat().st_size <= LONGEST
+    return kind not in (".docx", ".pdf", ".epub", ".ipynb") or path.stat().st_size <= LONGEST
 
 
 def docx(*, stored: bool = False) -> bytes:
@@ -177,16 +193,6 @@ def docx(*, stored: bool = False) -> bytes:
         "</w:footnote></w:footnotes>",
     }
     return packed({name: xml.encode() for name, xml in members.items()}, stored=stored)
-
-
-def packed(members: dict[str, bytes], *, stored: bool = False) -> bytes:
-    """A zip archive of these files, always the same bytes."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, data in members.items():
-            method = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            archive.writestr(zipfile.ZipInfo(name), data, method)
-    return stream.getvalue()
 
 
 def _relations(targets: dict[str, str]) -> str:

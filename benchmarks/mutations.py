@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 
 from lxml import etree
 
-from benchmarks.fuzz_seeds import PAGES, TITLES, packed, pdf
+from benchmarks.fuzz_books import packed
+from benchmarks.fuzz_seeds import PAGES, TITLES, pdf
 
 LONGEST = 300_000  # bytes of a damaged file: enough for time that grows with the square to show
 
@@ -107,31 +108,85 @@ _PDF = (
     *("[", "]", "(", ")", "\\", "-1", "99999999999", "/Count -1", "Tf", "Tj", "ET", "BT", "\\000"),
     *("<FEFF0041>", "/Encrypt 1 0 R", "/Filter/FlateDecode", "/Prev 0", "(x) Tj " * 500, "Td 0 0"),
 )
+_TABLE = (
+    *(",", ";", "\t", "|", '"', '""', "\n", "sep=;\n", '"\n"', "a,b\n" * 300, "," * 3000),
+    *("1,5;2,5\n", "---\t---\n", " , ", "x" * 140_000, '"a', "|---|\n", "= 1\n", "  b   c\n"),
+)
+_BOOK = (
+    *("<dc:title>x</dc:title>", '<itemref idref="one"/>', '<item id="one"/>', 'href="../../x"'),
+    *('epub:type="toc"', '<nav epub:type="toc">', "<ol><li>" * 100, '<a href="one.xhtml#b">x</a>'),
+    *(
+        '<navPoint><navLabel><text>x</text></navLabel><content src="one.xhtml"/></navPoint>',
+        'id="b"',
+    ),
+    *(
+        'full-path="OPS/one.xhtml"',
+        "<title/>",
+        "<p/>",
+        "<a/>" * 500,
+        '<itemref idref="two"/>' * 300,
+    ),
+    *("<!DOCTYPE a [<!ENTITY b 'c'>]>", "&b;", 'properties="nav"', 'toc="nav"', "<spine>"),
+)
+_JSON = (
+    *(
+        "{",
+        "}",
+        "[",
+        "]",
+        '"',
+        ",",
+        ":",
+        "null",
+        "true",
+        "1e999",
+        "-1",
+        "NaN",
+        "9" * 5000,
+        "\\u0000",
+    ),
+    *(
+        '"source": null,',
+        '"cells": {},',
+        '"cell_type": "heading",',
+        '"level": 99,',
+        '"outputs": 1,',
+    ),
+    *('"text": [1, "x"],', '"worksheets": [{"cells": []}],', "[" * 3000, '"a": ' * 300, "\\ud800"),
+    *(
+        '"data": {"text/plain": ["x"]},',
+        '"source": "# H\\n\\n```\\nx",',
+        "![a](data:image/png;base64,AA)",
+    ),
+)
 _INSERTED = {
     ".md": (*_ANY, *_MARKDOWN),
     ".txt": (*_ANY, *_MARKDOWN),
     ".html": (*_ANY, *_MARKUP, *_MARKUP),
     ".docx": (*_ANY, *_WORD, *_WORD),
     ".pdf": (*_ANY[:20], *_PDF, *_PDF),
+    ".csv": (*_ANY, *_TABLE, *_TABLE),
+    ".epub": (*_ANY, *_MARKUP, *_BOOK, *_BOOK),
+    ".ipynb": (*_ANY[:20], *_JSON, *_JSON),
 }
 
 
 def mutated(kind: str, seeds: Sequence[bytes], rng: random.Random) -> bytes:
     """One of the seeds, damaged in one to four ways."""
     data = rng.choice(seeds)
-    if kind == ".docx" and rng.random() < 0.85:
-        return _inside_archive(data, rng)
+    if kind in (".docx", ".epub") and rng.random() < 0.85:
+        return _inside_archive(kind, data, rng)
     if kind == ".pdf" and rng.random() < 0.7:
         return _inside_pages(rng)
     return _damaged(kind, data, seeds, rng)
 
 
-def _inside_archive(data: bytes, rng: random.Random) -> bytes:
+def _inside_archive(kind: str, data: bytes, rng: random.Random) -> bytes:
     """The archive with the XML of some members damaged, and packed again."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     for name in rng.choices(list(members), k=rng.randint(1, 2)):
-        xml = _damaged(".docx", members[name], list(members.values()), rng)
+        xml = _damaged(kind, members[name], list(members.values()), rng)
         # Most damage makes no XML, which is soon refused: the parser mends three of four.
         mended = etree.fromstring(xml, _MENDING) if rng.random() < 0.75 and xml.strip() else None
         members[name] = xml if mended is None else etree.tostring(mended)

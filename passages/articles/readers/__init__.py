@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from passages.articles.readers.epub import book
 from passages.articles.readers.html import web_page
+from passages.articles.readers.notebook import notebook
 from passages.articles.readers.pdf import pdf
 from passages.articles.readers.reading import (
     Reading,
@@ -39,6 +41,8 @@ SUFFIXES: dict[str, Callable[[bytes], Reading]] = {
     ".docx": word.read,
     ".docm": word.read,
     ".pdf": pdf.read,
+    ".epub": book.read,
+    ".ipynb": notebook.read,
 }
 
 MAX_URL = 2_000

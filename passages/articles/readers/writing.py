@@ -60,10 +60,10 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(_row(row) for row in (head, ["---"] * width, *body))
 
 
-def code(text: str) -> str:
+def code(text: str, language: str = "") -> str:
     """A fenced block, its fence longer than any run of backticks within."""
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text) or [""]))
-    return f"{fence}\n{text}\n{fence}"
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def document(blocks: Iterable[str]) -> str:

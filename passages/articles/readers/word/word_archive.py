@@ -1,26 +1,22 @@
 """The archive that a Word document is -> its XML parts, within bounds; refuses what is no document.
 
-Only the parts named here are ever unpacked, so that a member made to fill the memory is harmless
-wherever it lies.
+Only the parts named here are ever unpacked.
 """
 
 from __future__ import annotations
 
-import io
 import posixpath
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
 from passages.articles.readers.extras import LXML, load
 from passages.articles.readers.html.html_tree import Element
+from passages.articles.readers.packed import Packed, unpacked
 from passages.errors import UnreadableFile
 
 MAX_XML_BYTES = 20_000_000  # unpacked, without pictures: some 1,000 pages
 MAX_TAGS = 800_000  # opening and closing; a page has some 500. They take seconds and 500 MB
 MAX_CHARTS = 500  # whose titles are read
-MAX_MEMBERS = 5_000  # files in the archive, most of them pictures
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -61,33 +57,23 @@ def open_parts(data: bytes) -> Parts:
         if _ENCRYPTED in data:
             raise UnreadableFile("protected by a password: save it without one")
         raise UnreadableFile("an old .doc: save it as .docx")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with unpacked(data, "Word document", "save it as .docx again", MAX_XML_BYTES) as archive:
+        try:
             return _Archive(archive, etree).parts()
-    except zipfile.BadZipFile as error:
-        raise UnreadableFile(
-            "no Word document, or a damaged one: save it as .docx again"
-        ) from error
-    except etree.XMLSyntaxError as error:
-        raise UnreadableFile(f"a damaged Word document: {error.msg}") from error
-    except (OSError, EOFError, NotImplementedError, zlib.error) as error:
-        raise UnreadableFile(f"a damaged Word document ({type(error).__name__})") from error
+        except etree.XMLSyntaxError as error:
+            raise UnreadableFile(f"a damaged Word document: {error.msg}") from error
 
 
 class _Archive:
-    """Reads members by name and keeps count of what they hold."""
+    """Parses members by name and keeps count of their tags."""
 
-    def __init__(self, archive: zipfile.ZipFile, etree: Any) -> None:
-        members = archive.infolist()
-        if len(members) > MAX_MEMBERS:
-            raise UnreadableFile(f"{len(members):,} files in it: at most {MAX_MEMBERS:,}")
+    def __init__(self, archive: Packed, etree: Any) -> None:
         self._archive, self._etree = archive, etree
-        self._members = {member.filename: member for member in members}
-        self._bytes = self._tags = 0
+        self._tags = 0
 
     def parts(self) -> Parts:
         name = self._targets("").get("officeDocument", "word/document.xml")
-        if name not in self._members:
+        if name not in self._archive:
             raise UnreadableFile("an archive, but no Word document: save it as .docx")
         document = self._tree(name)
         if document is None or not document.tag.endswith("}document"):
@@ -129,20 +115,9 @@ class _Archive:
         return found
 
     def _tree(self, name: str) -> Element | None:
-        member = self._members.get(name)
-        if member is None:
+        data = self._archive.read(name)
+        if data is None:
             return None
-        if member.flag_bits & 1:
-            raise UnreadableFile("protected by a password: save it without one")
-        if member.header_offset < 0:  # the list of members was cut; zipfile would not say so
-            raise zipfile.BadZipFile("begins before the archive")
-        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise UnreadableFile("packed in a way that Word does not: save it as .docx again")
-        self._bytes += member.file_size
-        if self._bytes > MAX_XML_BYTES:
-            raise UnreadableFile(f"more than {MAX_XML_BYTES // 1_000_000} MB of text: divide it")
-        with self._archive.open(member) as stream:
-            data = stream.read(member.file_size)  # `read()` would unpack what the size belies
         self._tags += data.count(b"<")
         if self._tags > MAX_TAGS:
             raise UnreadableFile(f"more than {MAX_TAGS:,} tags: divide it")
