@@ -119,8 +119,8 @@ def _shown(
         return tables.as_markdown(parts) if options.markdown else tables.as_text(parts)
     rows, counted = reliability(lines[shown])
     whole = {
-        **summarise(lines[shown]),
         **what,
+        **summarise(lines[shown]),  # `questions` is their number, as it was before runs were named
         "setting": shown,
         "settings": {name: summarise(each) for name, each in lines.items() if name != shown},
         "differences": [asdict(row) for row in _differences(shown, lines)],
