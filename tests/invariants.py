@@ -10,6 +10,7 @@ from passages.articles.chunking import Passage, TokenCounter, chunk
 from passages.articles.corpus import Article, Problem
 from passages.articles.readers.decoding import clean
 from passages.articles.sections import Section, split_sections
+from passages.articles.visible import document
 
 MAX_LINE = 500
 """Characters of a line of the report; who reads it reads it in a terminal."""
@@ -49,8 +50,12 @@ def check_problems(problems: Sequence[Problem]) -> None:
 
 
 def check_nothing_lost(article: Article, passages: Sequence[Passage]) -> None:
-    """Every character but white space is in exactly one passage or in one heading."""
-    text = article.text
+    """Every character that can be seen is in exactly one passage or in one heading."""
+    text, seen = article.text, document(article.text).visible
+
+    def shown(start: int, end: int) -> str:
+        return seen.text[slice(*seen.within(start, end))].strip()
+
     sections = split_sections(article)
     assert sections[0].start == 0
     assert sections[-1].end == len(text)
@@ -59,9 +64,9 @@ def check_nothing_lost(article: Article, passages: Sequence[Passage]) -> None:
     end = 0
     for first, last in taken:
         assert end <= first < last, f"{first} to {last} is taken twice"
-        assert not text[end:first].strip(), f"lost: {text[end:first].strip()[:80]!r}"
+        assert not shown(end, first), f"lost: {shown(end, first)[:80]!r}"
         end = last
-    assert not text[end:].strip(), f"lost: {text[end:].strip()[:80]!r}"
+    assert not shown(end, len(text)), f"lost: {shown(end, len(text))[:80]!r}"
     _check_paths(sections)
 
 
@@ -79,13 +84,16 @@ def _check_paths(sections: Sequence[Section]) -> None:
 
 
 def check_passage(passage: Passage, count: TokenCounter, max_tokens: int) -> None:
-    """Its text is a slice of the article within the limit, its sentences are slices of it."""
+    """Its text is a slice of the article within the limit, its sentences are in what it shows."""
     text = passage.article.text[passage.start : passage.end]
     assert passage.text == text == text.strip() != ""
-    assert passage.encoder_text.endswith(text)
+    assert passage.encoder_text.endswith(passage.words)
     assert count([passage.encoder_text])[0] <= max_tokens, "more tokens than allowed"
     assert passage.sentences, "no sentence"
     assert all(a[1] <= b[0] for a, b in pairwise(passage.sentences)), "sentences overlap"
     for first, last in passage.sentences:
-        assert 0 <= first < last <= len(text), "a sentence out of its passage"
-        assert text[first:last] == text[first:last].strip(), "a sentence with space at its ends"
+        said = passage.words[first:last]
+        assert 0 <= first < last <= len(passage.words), "a sentence out of its passage"
+        assert said == said.strip() != "", "a sentence with space at its ends"
+        start, end = passage.in_text((first, last))
+        assert 0 <= start < end <= len(text), "a sentence that is not in the passage's text"

@@ -28,7 +28,7 @@ def _found(texts: list[str], articles: int = 0) -> tuple[list[str], list[str]]:
         )
     ]
     flags, notes = find_boilerplate(passages, articles or len(texts))
-    sentences = [p.text[start:end] for p in passages for start, end in p.sentences]
+    sentences = [p.words[start:end] for p in passages for start, end in p.sentences]
     flagged = [text for text, flag in zip(sentences, flags, strict=True) if flag]
     return flagged, [f"{note.file}: {note.problem}" for note in notes]
 

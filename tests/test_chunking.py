@@ -25,7 +25,7 @@ def _texts(text: str, max_tokens: int = 20) -> list[str]:
 
 def _sentences(text: str) -> list[str]:
     [passage] = _chunk(text, 1000)
-    return [passage.text[start:end] for start, end in passage.sentences]
+    return [passage.words[start:end] for start, end in passage.sentences]
 
 
 def test_the_encoder_sees_each_sentence_under_its_headings() -> None:
@@ -37,7 +37,7 @@ def test_a_section_that_fits_is_one_verbatim_passage() -> None:
     [passage] = _chunk("# T\n\n## A\n\none *two*\n\n- three\n\n")
     assert passage.text == "one *two*\n\n- three"
     assert (passage.headings, passage.anchor) == (("A",), "a")
-    assert passage.encoder_text == "T > A\none *two*\n\n- three"
+    assert passage.encoder_text == "T > A\none two\nthree"
 
 
 def test_a_heading_without_body_is_no_passage_but_stays_in_the_path() -> None:
@@ -113,8 +113,9 @@ def test_list_items_and_table_rows_are_sentences() -> None:
         "Three.",
         "four",
     ]
-    assert _sentences("| a | b |\n|---|---|\n| c | d |\n") == ["| a | b |", "| c | d |"]
+    assert _sentences("| a | b |\n|---|---|\n| c | d |\n") == ["a\tb", "c\td"]
 
 
-def test_a_passage_without_sentences_is_one_sentence() -> None:
-    assert _sentences("[ref]: http://example.org\n") == ["[ref]: http://example.org"]
+def test_what_has_nothing_to_read_is_no_passage() -> None:
+    for nothing in ("[ref]: http://example.org", "![](a.png)\n![](b.png)", "<!-- no -->", "***"):
+        assert _texts(f"Text.\n\n## Empty\n\n{nothing}\n") == ["Text."]

@@ -14,6 +14,7 @@ import pytest
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article, read_article, scan
+from passages.articles.markup.mapped import Mapped, Span
 from passages.articles.readers.decoding import clean
 from passages.errors import BadQuestions
 from passages.evaluation.asking import Answered
@@ -41,6 +42,11 @@ SPANS = {
 }
 
 
+def _passage(start: int, end: int, sentence: Span) -> Passage:
+    seen = Mapped(TEXT[start:end], ((0, start),))
+    return Passage(ARTICLE, (), "", "A", start, end, (sentence,), seen)
+
+
 def _judged(
     ranked: list[str], quotes: list[str], *, confidence: float = 1.0, kind: str = "k"
 ) -> Answered:
@@ -48,7 +54,7 @@ def _judged(
     hits = []
     for rank, name in enumerate(ranked, start=1):
         start, end = SPANS[name]
-        passage = Passage(ARTICLE, (), "", "A", start, end, ((0, end - start),))
+        passage = _passage(start, end, (0, end - start))
         hits.append(Hit(rank, 1 / rank, passage, passage.text, (0, end - start)))
     places = tuple(Place("a", (SPANS[name],)) for name in quotes)
     name = "-".join([*ranked, "for", *quotes])
@@ -87,7 +93,7 @@ def test_a_quote_cut_in_two_passages_counts_once() -> None:
 
 def test_a_passage_with_two_quotes_stands_for_both_and_no_more() -> None:
     start, end = SPANS["Alpha"][0], SPANS["Beta"][1]
-    passage = Passage(ARTICLE, (), "", "A", start, end, ((0, 10),))
+    passage = _passage(start, end, (0, 10))
     hit = Hit(1, 1.0, passage, "Alpha one.", (0, 10))
     places = (Place("a", (SPANS["Alpha"],)), Place("a", (SPANS["Beta"],)))
     judged = Answered(JudgedQuestion("q", "q", "k", ()), places, Answer("q", True, 1.0, (hit,)))
@@ -104,9 +110,7 @@ def test_a_quote_that_no_passage_covers_stays_in_the_ideal() -> None:
 def test_marked_is_whether_the_marked_sentence_overlaps_the_quote() -> None:
     judged = _judged(["Alpha"], ["Alpha"])
     [hit] = judged.answer.hits
-    elsewhere = Hit(
-        1, 1.0, Passage(ARTICLE, (), "", "A", 0, len(TEXT), ((0, 10),)), "Beta two.", SPANS["Beta"]
-    )
+    elsewhere = Hit(1, 1.0, _passage(0, len(TEXT), (0, 10)), "Beta two.", SPANS["Beta"])
     answer = Answer("q", True, 1.0, (elsewhere,))
     assert judged.marked
     assert not Answered(judged.question, judged.places, answer).marked

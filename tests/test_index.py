@@ -11,6 +11,7 @@ import pytest
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
+from passages.articles.markup.mapped import Mapped, Span
 from passages.errors import IndexDamaged
 from passages.index import manifest
 from passages.index.manifest import (
@@ -29,10 +30,21 @@ ARTICLES = [
     Article("drinks/tea", "Tea", "One. Two.\n\nThree – é 😀.", "Shop", "http://x", "2026"),
     Article("milk", "Milk", "Four."),
 ]
+
+
+def _passage(
+    article: Article, path: tuple[str, ...], anchor: str, span: Span, sentences: tuple[Span, ...]
+) -> Passage:
+    start, end = span
+    seen = Mapped(article.text[start:end], ((0, start),))
+    prefix = " > ".join((article.title, *path))
+    return Passage(article, path, anchor, prefix, start, end, sentences, seen)
+
+
 PASSAGES = [
-    Passage(ARTICLES[0], ("A",), "a", "Tea > A", 0, 9, ((0, 4), (5, 9))),
-    Passage(ARTICLES[0], ("A", "B"), "b", "Tea > A > B", 11, 23, ((0, 12),)),
-    Passage(ARTICLES[1], (), "", "Milk", 0, 5, ((0, 5),)),
+    _passage(ARTICLES[0], ("A",), "a", (0, 9), ((0, 4), (5, 9))),
+    _passage(ARTICLES[0], ("A", "B"), "b", (11, 23), ((0, 12),)),
+    _passage(ARTICLES[1], (), "", (0, 5), ((0, 5),)),
 ]
 VECTORS = np.array([[1, 0], [0.6, 0.8], [0, 1]], np.float16)
 SENTENCES = np.array([[0, 1], [1, 0], [0.6, 0.8], [0, 1]], np.float16)
@@ -53,7 +65,7 @@ def _written(
         passages=passages,
         keys=np.array([b"%d" % row for row in range(count + sentences)], "S16"),
         boilerplate=np.array(boilerplate[:sentences], np.bool_),
-        lexicon=Lexicon.build((passage.text, passage.prefix) for passage in passages),
+        lexicon=Lexicon.build((passage.words, passage.prefix) for passage in passages),
     )
     about = Manifest(
         created="2026-01-01T00:00:00+00:00",
@@ -137,7 +149,10 @@ def test_an_index_of_no_passage_opens_and_finds_nothing(tmp_path: Path) -> None:
     ("passages", "reason"),
     [
         ([PASSAGES[2], PASSAGES[0]], "does not go article by article"),
-        ([Passage(ARTICLES[0], (), "", "T", 0, 4, ())], "parts of at least 1"),
+        (
+            [Passage(ARTICLES[0], (), "", "T", 0, 4, (), Mapped("One.", ((0, 0),)))],
+            "parts of at least 1",
+        ),
     ],
 )
 def test_contents_that_no_build_writes_are_refused(

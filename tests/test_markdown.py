@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from passages.articles import readers
-from passages.articles.markdown import blocks, line_number, plain, title_of
+from passages.articles.markdown import blocks, plain, title_of
 
 
 def _kinds(text: str) -> list[tuple[str, str]]:
@@ -22,7 +22,7 @@ def test_every_kind_of_block_with_its_exact_span() -> None:
         ("table", "| a | b |\n|---|---|\n| c | d |"),
         ("code", "```\n# no\n```"),
         ("quote", "> # no"),
-        ("html", "<div>\n# no\n</div>"),
+        ("paragraph", "\\# no"),
         ("rule", "***"),
     ]
     text = "\n\n\n".join(part for _, part in parts) + "\n\n\n"
@@ -87,11 +87,6 @@ def test_plain_leaves_words_only() -> None:
 )
 def test_the_only_top_heading_is_the_title(text: str, title: str | None) -> None:
     assert title_of(text) == title
-
-
-def test_lines_count_from_one() -> None:
-    text = "ab\ncd\n\ne"
-    assert [line_number(text, text.index(letter)) for letter in "abcde"] == [1, 1, 2, 2, 4]
 
 
 def test_the_language_of_an_article_is_that_of_its_front_matter() -> None:

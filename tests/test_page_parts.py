@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from passages import Answer, Hit
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
+from passages.articles.markup.mapped import Mapped
 from passages.page.parts import results
 from passages.page.parts.chrome import literal
 from passages.page.parts.notice import Notice, read_notice
@@ -54,7 +55,9 @@ class Reading(HTMLParser):
         ("**a** *b* `c<`", "<p><strong>a</strong> <em>b</em> <code>c&lt;</code></p>"),
         ("[a](javascript:b) [c](http://d.e)", "<p>[a](javascript:b) c</p>"),
         ("![an image](http://a.b/c.png)", "<p>an image</p>"),
-        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("<script>alert(1)</script>", ""),
+        ("a <unknown>b</unknown>", "<p>a &lt;unknown&gt;b&lt;/unknown&gt;</p>"),
+        ('!!! tip "Now"\n    *a*', "<p>Now</p><p><em>a</em></p>"),
         ("1 < 2 & \\*", "<p>1 &lt; 2 &amp; *</p>"),
         ("> a\n\n---", "<blockquote><p>a</p></blockquote><hr>"),
         ("```\n<b>\n```", "<pre><code>&lt;b&gt;\n</code></pre>"),
@@ -100,9 +103,15 @@ def test_words_are_shown_as_they_are_whatever_is_marked(text: str) -> None:
     assert Reading(marked).words == Reading(render(text)).words
 
 
+def seen(text: str, start: int, end: int) -> Mapped:
+    """A stretch of a text without markup."""
+    return Mapped(text[start:end], ((0, start),))
+
+
 def passage(start: int, end: int, article: str = "a", anchor: str = "s") -> Passage:
     text = "".join(chr(97 + place % 26) for place in range(400))
-    return Passage(Article(article, article, text), (anchor,), anchor, "", start, end, ((0, 1),))
+    of = Article(article, article, text)
+    return Passage(of, (anchor,), anchor, "", start, end, ((0, 1),), seen(text, start, end))
 
 
 def hit(rank: int, of: Passage, score: float = 1.0) -> Hit:

@@ -19,6 +19,7 @@ from passages.articles.chunking import Passage, TokenCounter, chunk
 from passages.articles.corpus import Article, SourceFile, read_article
 from passages.articles.markdown import blocks
 from passages.articles.readers.decoding import clean, decode
+from passages.articles.visible import document
 from passages.building.build import build
 from passages.index.folder import serving
 from passages.index.snapshot import Snapshot
@@ -135,7 +136,7 @@ def test_the_same_text_is_cut_the_same(text: str) -> None:
         return chunk(_article(text), BagOfWords().count_tokens, 20)
 
     first = passages()
-    blocks.cache_clear()
+    document.cache_clear()
     assert passages() == first
 
 

@@ -38,15 +38,17 @@ def find_boilerplate(
     rows = {name: row for row, name in enumerate({p.article.id: None for p in passages})}
     homes = np.array([rows[passage.article.id] for passage in passages], np.int64)
     enough = max(LEAST, SHARE * articles)
-    of_passages = _articles_with(_hashes(passage.text for passage in passages), homes)
-    sentences = (p.text[start:end] for p in passages for start, end in p.sentences)
+    of_passages = _articles_with(_hashes(passage.words for passage in passages), homes)
+    sentences = (p.words[start:end] for p in passages for start, end in p.sentences)
     of_sentences = _articles_with(_hashes(sentences, WORDS), np.repeat(homes, counts))
     flags = (of_sentences >= enough) | np.repeat(of_passages >= enough, counts)
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for passage, start, end in _runs(passages, counts, flags):
-        found[_BOILERPLATE, passage.text[start:end]].add(passage.article.id)
+        found[_BOILERPLATE, passage.words[start:end]].add(passage.article.id)
     for row in np.flatnonzero((of_passages > 1) & (of_passages < enough)).tolist():
-        found[_REPEATED, passages[row].text].add(passages[row].article.id)
+        found[_REPEATED, passages[row].words].add(passages[row].article.id)
+    # Little else than links: found where its links lead, and better there.
+    flags |= np.repeat(np.array([passage.is_links for passage in passages], np.bool_), counts)
     return flags, [_note(what, text, sorted(ids)) for (what, text), ids in found.items()]
 
 

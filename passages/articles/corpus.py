@@ -15,8 +15,9 @@ from pathlib import Path, PurePosixPath
 
 from passages.articles import readers
 from passages.articles.left_out import LeftOutFiles, why_folder
-from passages.articles.markdown import blocks, title_of
+from passages.articles.markdown import title_of
 from passages.articles.readers.reading import report_line
+from passages.articles.visible import document
 from passages.errors import NoCorpus, UnreadableFile
 from passages.language.detection import detect
 from passages.language.languages import ENGLISH, code_of
@@ -127,7 +128,8 @@ def read_article(source: SourceFile, data: bytes) -> tuple[Article, list[Problem
         date=reading.date or written,
         language=reading.language or detect(reading.text),
     )
-    problems = [Problem(source.file, note, "warning") for note in reading.notes]
+    notes = (*reading.notes, *(report_line(each) for each in document(reading.text).problems))
+    problems = [Problem(source.file, note, "warning") for note in notes]
     advice = (*reading.advice, *_advice(reading.text))
     return article, problems + [Problem(source.file, hint, "note") for hint in advice]
 
@@ -146,26 +148,30 @@ def _told_by_name(file: PurePosixPath) -> tuple[str, str | None]:
 
 def _advice(text: str) -> list[str]:
     """What an editor may want to look at in an article, whatever kind of file it came from."""
-    parsed = blocks(text)
-    levels = [block.level for block in parsed if block.kind == "heading"]
-    if not levels:
+    seen = document(text)
+    headings = [block for block in seen.blocks if block.kind == "heading"]
+    if not headings:
         return ["no heading: the title stands for all of it"]
-    if len(levels) == len(parsed):
+    ends = [*(block.start for block in headings[1:]), len(text)]
+    bare = [
+        not seen.visible.text[slice(*seen.visible.within(block.end, end))].strip()
+        for block, end in zip(headings, ends, strict=True)
+    ]
+    if all(bare) and not seen.visible.text[: seen.visible.within(0, headings[0].start)[1]].strip():
         return ["headings without any text below them"]
     advice = []
-    if levels.count(1) > 1:
-        advice.append(
-            f"{levels.count(1)} headings of the first level: several articles in one file?"
-        )
-    bare = [
-        report_line(block.heading, _SHOWN_CHARS)
-        for block, after in zip(parsed, [*parsed[1:], None], strict=True)
-        if block.kind == "heading"
-        and (after is None or (after.kind == "heading" and after.level <= block.level))
+    tops = sum(block.level == 1 for block in headings)
+    if tops > 1:
+        advice.append(f"{tops} headings of the first level: several articles in one file?")
+    following = [*(block.level for block in headings[1:]), 0]
+    named = [
+        repr(report_line(block.heading, _SHOWN_CHARS))
+        for block, is_bare, level in zip(headings, bare, following, strict=True)
+        if is_bare and level <= block.level
     ]
-    if bare:
-        named = ", ".join(repr(heading) for heading in bare[:5]) + (", …" if bare[5:] else "")
-        advice.append(f"no text below {named}: no question finds such a heading")
+    if named:
+        listed = ", ".join(named[:5]) + (", …" if named[5:] else "")
+        advice.append(f"no text below {listed}: no question finds such a heading")
     return advice
 
 

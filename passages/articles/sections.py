@@ -15,7 +15,8 @@ class Section:
     """What stands under one heading: `article.text[start:end]`, the heading itself not included.
 
     `headings` is the path from the top, the article's own title left out. `anchor` is the one that
-    GitHub gives the heading; text before the first heading has the empty anchor.
+    the heading names (`{#id}`), else the one that GitHub gives it; text before the first heading
+    has the empty anchor.
     `blocks` are the Markdown blocks of the body; a section without any has no body.
     """
 
@@ -46,7 +47,7 @@ def split_sections(article: Article) -> list[Section]:
         sections.append(
             Section(
                 headings=tuple(above.heading for above in path if above is not title),
-                anchor=anchors.make(heading.heading) if heading else "",
+                anchor=anchors.make(heading.anchor or heading.heading) if heading else "",
                 level=heading.level if heading else 0,
                 start=heading.end if heading else 0,
                 end=end,

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
+from passages.articles.markup.mapped import Mapped, Span
 from passages.errors import IndexDamaged
 from passages.index.arrays import (
     RowFile,
@@ -50,7 +51,15 @@ one is looked at by name and size alone, and read through by `verify`: by a buil
 published and when it is built upon, by `build_index.py --check`, by a server once it serves."""
 
 _VECTORS = "vectors.f16"
-_PASSAGE = np.dtype([("article", "<u4"), ("section", "<u4"), ("start", "<u8"), ("end", "<u8")])
+_PASSAGE = np.dtype(
+    [
+        ("article", "<u4"),
+        ("section", "<u4"),
+        ("start", "<u8"),
+        ("end", "<u8"),
+        ("is_links", "?"),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +107,20 @@ def _write_texts(folder: Path, articles: Sequence[Article], passages: Sequence[P
         if key not in sections:
             sections[key] = len(headings)
             headings.append(json.dumps([passage.anchor, passage.prefix, *passage.headings]))
-        rows[row] = places[passage.article.id], sections[key], passage.start, passage.end
+        article = places[passage.article.id]
+        rows[row] = article, sections[key], passage.start, passage.end, passage.is_links
     about = (json.dumps({**asdict(article), "text": None}) for article in articles)
     write_strings(folder / "texts.bin", (article.text for article in articles))
     write_strings(folder / "articles.bin", about)
     write_strings(folder / "sections.bin", headings)
     write_array(folder / "passages.rows", rows)
+    write_strings(folder / "visible.bin", (passage.words for passage in passages))
+    runs = [len(passage.visible.runs) for passage in passages]
+    write_array(folder / "passages.runs", _starts(np.array(runs, np.int64)))
+    mapped = np.empty((sum(runs), 2), "<u4")
+    for row, run in enumerate(run for passage in passages for run in passage.visible.runs):
+        mapped[row] = run
+    write_array(folder / "visible.runs", mapped)
     of_articles = np.bincount(rows["article"], minlength=len(articles))
     write_array(folder / "articles.passages", _starts(of_articles))
     counts = np.array([len(passage.sentences) for passage in passages], np.int64)
@@ -148,6 +165,9 @@ class Snapshot:
         self._first_passages = map_array(
             folder / "articles.passages", "<i8", (len(manifest.articles) + 1,)
         )
+        self._visible = Strings.open(folder / "visible.bin")
+        self._first_runs = map_array(folder / "passages.runs", "<i8", (count + 1,))
+        self._runs = map_array(folder / "visible.runs", "<u4", (int(self._first_runs[-1]), 2))
         self._first_sentences = map_array(folder / "passages.sentences", "<i8", (count + 1,))
         self._sentences = map_array(folder / "sentences.spans", "<u4", (sentences, 2))
         self._boilerplate = map_array(folder / "sentences.boilerplate", np.bool_, (sentences,))
@@ -175,8 +195,11 @@ class Snapshot:
         manifest, passages = self.manifest, self._passages
         Calibration.from_json(manifest.calibration)
         check_starts("passages.sentences", self._first_sentences, len(self._sentences), least=1)
+        check_starts("passages.runs", self._first_runs, len(self._runs))
+        if len(self._visible) != len(passages):
+            raise ValueError(f"visible.bin has {len(self._visible)} texts, not {len(passages)}")
         check_starts("articles.passages", self._first_passages, len(passages))
-        for strings in (self._texts, self._articles, self._sections):
+        for strings in (self._texts, self._articles, self._sections, self._visible):
             strings.verify()
         for row, name in enumerate(manifest.articles):
             article = self._article(row)
@@ -226,7 +249,15 @@ class Snapshot:
         spans = tuple((int(a), int(b)) for a, b in self._sentences[first:after])
         article = self.article(int(at["article"]))
         start, end = int(at["start"]), int(at["end"])
-        return Passage(article, tuple(headings), anchor, prefix, start, end, spans)
+        visible = Mapped(self._visible[row], self._runs_of(row))
+        links = bool(at["is_links"])
+        return Passage(
+            article, tuple(headings), anchor, prefix, start, end, spans, visible, is_links=links
+        )
+
+    def _runs_of(self, row: int) -> tuple[Span, ...]:
+        first, after = self._first_runs[row : row + 2]
+        return tuple((int(a), int(b)) for a, b in self._runs[first:after])
 
     def passage_rows(self, article_row: int) -> range:
         """The rows of an article's passages, in the order of its text."""

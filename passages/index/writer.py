@@ -81,7 +81,7 @@ class Draft:
     def write(self, folder: Path, manifest: Manifest, progress: Progress) -> None:
         """Encode what no table knows, and write the snapshot into `folder`."""
         headings = (" ".join((p.article.title, *p.headings)) for p in self.passages)
-        bodies = (passage.text for passage in self.passages)
+        bodies = (passage.words for passage in self.passages)
         codes = (passage.article.code for passage in self.passages)
         contents = Contents(
             articles=self.articles,

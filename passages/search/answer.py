@@ -18,7 +18,8 @@ from passages.articles.markdown import Span
 class Hit:
     """A passage that was found; a higher `score` is better, comparable within one answer only.
 
-    `sentence` is the sentence nearest to the question and `span` its place in the passage's text.
+    `sentence` is the sentence nearest to the question, as a reader sees it, and `span` its place in
+    the passage's text, which is as the article has it.
     """
 
     rank: int

@@ -171,5 +171,6 @@ def _hits(given: Candidates, scores: Values, k: int) -> tuple[Hit, ...]:
         read = given.read[place]
         passage = read.passage
         start, end = passage.sentences[int(read.cosines(given.query.vector).argmax())]
-        hits.append(Hit(rank, float(scores[place]), passage, passage.text[start:end], (start, end)))
+        span = passage.in_text((start, end))
+        hits.append(Hit(rank, float(scores[place]), passage, passage.words[start:end], span))
     return tuple(hits)

@@ -11,7 +11,7 @@ from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.sections import Section, split_sections
 from passages.page.parts import chrome
-from passages.page.parts.render import Mark, render
+from passages.page.parts.render import Mark, render_passage
 
 _SCROLL = (Path(__file__).parents[1] / "static" / "scroll.html").read_text(encoding="utf-8")
 
@@ -65,13 +65,13 @@ def _body(
             level = max(2, section.level)
             yield f'<h{level} id="{_id(section)}">{escape(section.headings[-1])}</h{level}>'
         for passage in inside[section.anchor]:
-            yield _target(passage, marks) if passage == target else render(passage.text)
+            yield _target(passage, marks) if passage == target else render_passage(passage)
 
 
 def _target(passage: Passage, marks: Sequence[Mark]) -> str:
     return (
         '<section class="target" tabindex="-1" aria-label="The passage that was found">'
-        f"{render(passage.text, marks)}</section>"
+        f"{render_passage(passage, marks)}</section>"
     )
 
 

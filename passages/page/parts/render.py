@@ -1,20 +1,27 @@
-"""Markdown of an article -> HTML that only ever holds the tags named here.
+"""What a reader sees of Markdown -> HTML that only ever holds the tags named here.
 
-Every character of the corpus is escaped; raw HTML shows as text, a link as its words, an image as
-its description. Marks are given as spans of the Markdown and land on the words they cover.
+Every character of the corpus is escaped; a link is its words, an image its description, and the
+marks of dialects are gone. Marks are given as spans of the Markdown and land on the words they
+cover.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from itertools import pairwise
-from typing import Literal, NamedTuple
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+from passages.articles.markup import parsing
+from passages.articles.markup.mapped import Mapped, Span, Writer
+from passages.articles.visible import as_commonmark
+
+if TYPE_CHECKING:
+    from passages.articles.chunking import Passage
 
 _BLOCKS = {
     "paragraph": "p",
@@ -47,94 +54,120 @@ def render(text: str, marks: Sequence[Mark] = ()) -> str:
 
     `render("*a* b", [Mark(4, 5, "best")])` -> `<p><em>a</em> <mark>b</mark></p>`
     """
-    return "".join(_blocks(text, sorted(marks)))
+    whole = Mapped(text, ((0, 0),))
+    return "".join(_Page(whole, [(0, len(text))], sorted(marks)).blocks())
 
 
-def _blocks(text: str, marks: Sequence[Mark]) -> Iterator[str]:
-    lines = _line_starts(text)
-    place = 0
-    for token in _PARSER.parse(text):
-        if token.map:
-            place = max(place, lines[token.map[0]])
-        if token.type == "inline":
-            writer = _Writer(text, place, marks)
-            yield writer.write(token.children or [])
-            place = writer.place
-        elif token.type in ("fence", "code_block"):
-            yield f"<pre><code>{escape(token.content)}</code></pre>"
-        elif token.type == "hr":
-            yield "<hr>"
-        elif not token.hidden:  # the paragraphs of a tight list
-            yield _tag(token)
+def render_passage(passage: Passage, marks: Sequence[Mark] = ()) -> str:
+    """A passage as safe HTML; `marks` are spans of its text. A part of a table has its head row."""
+    moved = [Mark(a + passage.start, b + passage.start, kind) for a, b, kind in marks]
+    page = _Page(_slice(passage), _shown(passage.visible), sorted(moved))
+    return "".join(page.blocks())
 
 
-def _tag(token: Token) -> str:
-    name = _BLOCKS.get(token.type.rpartition("_")[0])
-    if name is None:
-        return ""
-    if token.nesting < 0:
-        return f"</{name}>"
-    first = token.attrGet("start")
-    return f'<{name} start="{int(first)}">' if first is not None else f"<{name}>"
+def _slice(passage: Passage) -> Mapped:
+    """The passage's Markdown by itself: as deep as it is indented, its lines are moved left."""
+    text = passage.article.text
+    out = Writer(text)
+    if head := passage.head_row:
+        out.keep(*head)
+        out.put("\n", head[1])
+    line = text.rfind("\n", 0, passage.start) + 1
+    before = text[line : passage.start]
+    indent = 0 if before.strip() else len(before)
+    start = passage.start
+    while start < passage.end:
+        end = text.find("\n", start, passage.end) + 1 or passage.end
+        out.keep(start, end)
+        start = end
+        while start < min(end + indent, passage.end) and text[start] in " \t":
+            start += 1
+    return out.written()
 
 
-class _Writer:
-    """Writes inline tokens; `place` is where in the Markdown their words stand.
+def _shown(visible: Mapped) -> list[Span]:
+    """The stretches of the article that are visible."""
+    runs = [*visible.runs, (len(visible.text), 1 << 62)]
+    return [
+        (place, min(place + after - at, following))
+        for (at, place), (after, following) in pairwise(runs)
+    ]
 
-    The parser keeps no offsets inside a line, but the words it yields are those of the text in
-    their order, so each is looked up from where the last one ended.
-    """
 
-    def __init__(self, text: str, place: int, marks: Sequence[Mark]) -> None:
-        self.place = place
-        self._text = text
+class _Page:
+    """Writes block tokens; `source` is mapped to the text that `shown` and `marks` are spans of."""
+
+    def __init__(self, source: Mapped, shown: Sequence[Span], marks: Sequence[Mark]) -> None:
+        plain, self._code = as_commonmark(source.text, [])
+        self._plain = plain.of(source)
+        self._places = parsing.Places(plain.text)
+        self._shown = shown
         self._marks = marks
 
-    def write(self, tokens: Sequence[Token]) -> str:
-        return "".join(self._token(token) for token in tokens)
+    def blocks(self) -> Iterator[str]:
+        tokens, env = parsing.parse(self._plain.text)
+        for token in tokens:
+            if token.type == "inline":
+                yield self._inline(token, env)
+            elif token.type == "code_block" and token.content not in self._code:
+                lines = "\n".join(line.strip() for line in token.content.strip().split("\n"))
+                prose = Token("inline", "", 0, content=lines, map=token.map)
+                yield f"<p>{self._inline(prose, env)}</p>"
+            elif token.type in ("fence", "code_block"):
+                yield f"<pre><code>{escape(token.content)}</code></pre>"
+            elif token.type == "hr":
+                yield "<hr>"
+            elif not token.hidden:  # the paragraphs of a tight list
+                yield _tag(token)
 
-    def _token(self, token: Token) -> str:
-        name = _INLINE.get(token.type.rpartition("_")[0])
-        if name is not None:
-            return f"<{name}>" if token.nesting > 0 else f"</{name}>"
-        if token.type == "hardbreak":
-            return "<br>"
-        if token.type == "softbreak":
-            return self._words(" ", "\n")
-        if token.type == "link_close":
-            self._skip_target()
-            return ""
-        if token.type == "code_inline":
-            return f"<code>{self._words(token.content, token.content)}</code>"
-        # An escape or entity reads otherwise than it is written: `&amp;` -> `&`.
-        written = token.markup if token.type == "text_special" else token.content
-        return self._words(token.content, written)
+    def _inline(self, token: Token, env: parsing.Env) -> str:
+        content = self._places.of(token)
+        children = parsing.inline(token.content, env)
+        parts = []
+        for number, child in enumerate(children):
+            name = _INLINE.get(child.type.rpartition("_")[0])
+            if name is not None:
+                parts.append(f"<{name}>" if child.nesting > 0 else f"</{name}>")
+            elif child.type == "hardbreak":
+                parts.append("<br>")
+            else:
+                words = parsing.words_of(children, number, token.content)
+                html = "".join(self._words(each, content) for each in words)
+                parts.append(f"<code>{html}</code>" if child.type == "code_inline" else html)
+        return "".join(parts)
 
-    def _skip_target(self) -> None:
-        """Go past a link's target, which may hold the very words that follow it."""
-        end = self._text.find(")", self.place)
-        if self._text.startswith("](", self.place) and end != -1:
-            self.place = end + 1
+    def _words(self, seen: parsing.Seen, content: Mapped) -> str:
+        """The words with the marks in them; without those that the passage's text hides."""
+        words, first, last = seen
+        if len(words) != last - first:
+            place = self._plain.place(content.place(first))
+            return self._around(place, escape(words), _TAGS) if self._is_shown(place) else ""
+        places = [self._plain.place(content.place(at)) for at in range(first, last)]
+        html = []
+        letters = zip(places, words.replace("\n", " "), strict=True)
+        for shown, run in groupby(letters, key=lambda letter: self._is_shown(letter[0])):
+            if shown:
+                html.append(self._cut(list(run), _TAGS))
+        return "".join(html)
 
-    def _words(self, shown: str, written: str) -> str:
-        start = self._text.find(written, self.place)
-        if start == -1:
-            return escape(shown)
-        self.place = start + len(written)
-        if shown != written:
-            return self._around(start, escape(shown), _TAGS)
-        return self._cut(start, self.place, _TAGS)
+    def _is_shown(self, place: int) -> bool:
+        number = bisect_right(self._shown, place, key=itemgetter(0)) - 1
+        return number >= 0 and place < self._shown[number][1]
 
-    def _cut(self, start: int, end: int, tags: Mapping[str, str]) -> str:
-        """The text from `start` to `end`, cut where marks of the first kind begin or end."""
+    def _cut(self, letters: Sequence[tuple[int, str]], tags: Mapping[str, str]) -> str:
+        """The letters, cut where marks of the first kind begin or end."""
         if not tags:
-            return escape(self._text[start:end])
+            return escape("".join(letter for _, letter in letters))
         kind, *others = tags
         inner = {other: tags[other] for other in others}
-        edges = {edge for mark in self._marks if mark.kind == kind for edge in mark[:2]}
-        cuts = sorted({start, end, *(edge for edge in edges if start < edge < end)})
-        first = {kind: tags[kind]}
-        return "".join(self._around(a, self._cut(a, b, inner), first) for a, b in pairwise(cuts))
+        of_kind = [mark for mark in self._marks if mark.kind == kind]
+        html = []
+        for _, run in groupby(
+            letters, key=lambda letter: any(m.start <= letter[0] < m.end for m in of_kind)
+        ):
+            part = list(run)
+            html.append(self._around(part[0][0], self._cut(part, inner), {kind: tags[kind]}))
+        return "".join(html)
 
     def _around(self, place: int, html: str, tags: Mapping[str, str]) -> str:
         """The HTML inside the tags of the marks that cover `place`."""
@@ -145,8 +178,11 @@ class _Writer:
         return html
 
 
-def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    while (newline := text.find("\n", starts[-1])) != -1:
-        starts.append(newline + 1)
-    return [*starts, len(text)]
+def _tag(token: Token) -> str:
+    name = _BLOCKS.get(token.type.rpartition("_")[0])
+    if name is None:
+        return ""
+    if token.nesting < 0:
+        return f"</{name}>"
+    first = token.attrGet("start")
+    return f'<{name} start="{int(first)}">' if first is not None else f"<{name}>"

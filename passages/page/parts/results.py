@@ -10,7 +10,7 @@ from itertools import chain
 from passages import Answer, Hit
 from passages.articles.chunking import Passage
 from passages.language.words import spans_of
-from passages.page.parts.render import Mark, render
+from passages.page.parts.render import Mark, render_passage
 from passages.page.state import PAGE
 
 STRENGTHS = ("Strong match", "Good match", "Possible match", "Weak match")
@@ -109,7 +109,7 @@ def _passages_html(answer: Answer, card: Card) -> Iterator[str]:
         end = passage.end
         # Of several passages in one card only the first that was found is to be read first.
         find = marks if hit is card.hits[0] else word_marks
-        yield render(passage.text, find(answer, passage))
+        yield render_passage(passage, find(answer, passage))
 
 
 def marks(answer: Answer, passage: Passage) -> list[Mark]:
@@ -124,5 +124,6 @@ def marks(answer: Answer, passage: Passage) -> list[Mark]:
 
 def word_marks(answer: Answer, passage: Passage) -> list[Mark]:
     """The words that brought a passage up: the question's own, and their synonyms."""
-    spans = spans_of(answer.stems, passage.text, passage.article.code)
+    found = spans_of(answer.stems, passage.words, passage.article.code)
+    spans = map(passage.in_text, found)
     return [Mark(start, end, "word") for start, end in spans]

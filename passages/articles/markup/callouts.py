@@ -1,0 +1,306 @@
+"""Lines that are markup of a dialect -> the same text with plain CommonMark in their place.
+
+Call-outs, tabs and directives lose their marks and keep their label; what is indented below them
+is prose again. Code is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from passages.articles.markup.mapped import Mapped, Writer
+
+_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(?P<fence>`{3,}|~{3,})(?P<info>.*)")
+_ADMONITION = re.compile(
+    r"(?:!!!|\?\?\?\+?)[ ]?[\w-]+(?: +[\w-]+)*(?:[ \t]+\"(?P<label>.*)\")?[ \t]*$"
+)
+_TAB = re.compile(r"===[!+]?[ \t]+\"(?P<label>.*)\"[ \t]*$")
+_COLONS = re.compile(r":{3,}[ \t]*(?P<info>.*)$")
+_SLASHES = re.compile(r"/{3,}(?:[ \t]*[\w-]+)?(?:[ \t]*\|[ \t]*(?P<label>.*))?$")
+_LEAF = re.compile(r"::[\w-]+(?:\[(?P<label>.*?)\])?(?:\{.*\})?[ \t]*$")
+_INFO = re.compile(
+    r"(?:\{(?P<braces>[^}]*)\}|(?P<name>[\w.:-]+))?"
+    r"[ \t]*(?:\[(?P<bracket>[^\]]*)\])?[ \t]*(?:\{(?P<attributes>[^}]*)\})?[ \t]*(?P<rest>.*)$"
+)
+_TITLE = re.compile(r"""title\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_OPTION = re.compile(r":[\w-]+:(?:[ \t].*)?$")
+_QUOTE = re.compile(r"(?P<quote>(?:>[ \t]?)+)\[![\w |-]+\][+-]?[ \t]*(?P<label>.*)$")
+_CLOSE = re.compile(r"`{3,}[ \t]*$|~{3,}[ \t]*$")
+_NO_SPACE = re.compile(r"(?P<marks>#{2,6})(?P<rest>[^\W_].*)$|(?P<mark>#)(?P<title>[^\W\d_][^#]*)$")
+_TAGS = re.compile(r"#[\w/-]*[^\W\d][\w/-]*(?:[ \t]+#[\w/-]*[^\W\d][\w/-]*)*[ \t]*$")
+_CONTENTS = re.compile(r"\[\[?_?toc_?\]\]?$|\$\{toc\}$|\{:[ ]?toc\b[^}]*\}$", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\*\[[^\]]+\]:[ \t]")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:[ \t]*")
+_DEFINITION = re.compile(r":[ \t]+(?=\S)")
+_SNIPPET = re.compile(r";?-{2,}8<-{2,}(?:[ \t].*)?$")
+_MODULE = re.compile(
+    r"import[ \t]+(?:[\w*{][^'\"]*[ \t]+from[ \t]+)?['\"]"
+    r"|import[ \t]+(?:\w+,?[ \t]*)?(?:\{[^'\"]*)?$"
+    r"|export[ \t]+(?:const|let|var|function|default|class|async|type|interface)\b"
+    r"|export[ \t]+(?:\{|\*)"
+)
+_NAMES = (
+    "note warning tip hint important caution danger attention error seealso admonition dropdown "
+    "card grid grid-item grid-item-card tab-set tab-item tabs tab details margin sidebar "
+    "epigraph topic versionadded versionchanged deprecated figure image toctree contents div "
+    "aside exercise solution pull-quote only todo glossary rubric tableofcontents list-table "
+    "info success question abstract example quote "
+)
+_PROSE_DIRECTIVES = frozenset(_NAMES.split())
+_FILES = frozenset(("toctree", "contents", "tableofcontents"))
+# What follows the name of these is no label.
+_TARGET = frozenset(("figure", "image", "div", "list-table", "only"))
+
+
+@dataclass(slots=True)
+class _Fence:
+    """An open fence of code, or, where `mark` closes a directive, of prose."""
+
+    mark: str
+    hidden: bool = False
+
+
+def without_callouts(text: str, problems: list[str]) -> Mapped:
+    """The text with the marks of its dialect's lines replaced by plain Markdown.
+
+    `problems` get what an editor should know: headings that were guessed, fences left open.
+    """
+    return _Lines(text, problems).read()
+
+
+class _Lines:
+    def __init__(self, text: str, problems: list[str]) -> None:
+        self._text = text
+        self._out = Writer(text)
+        self._problems = problems
+        self._indents: list[int] = []  # columns at which the open call-outs' text begins
+        self._code: _Fence | None = None
+        self._opened = ""
+        self._directives: list[_Fence] = []
+        self._blank = True  # whether the line before was
+        self._options = False  # whether a directive's options may follow
+        self._module = 0  # brackets open in an import or export
+
+    def read(self) -> Mapped:
+        lines = list(_line_spans(self._text))
+        for number, (start, end) in enumerate(lines):
+            self._line(number, start, end, lines)
+            if end < len(self._text):
+                self._out.keep(end, end + 1)
+        if self._code is not None:
+            self._problems.append(
+                f"a fence of code that is never closed, {self._opened!r}: "
+                "all that follows it is taken as code"
+            )
+        return self._out.written()
+
+    def _line(self, number: int, start: int, end: int, lines: list[tuple[int, int]]) -> None:
+        text = self._text
+        first = start
+        while first < end and text[first] in " \t":
+            first += 1
+        if first == end:
+            self._blank = self._blank or self._code is None
+            self._options = False
+            if self._module <= 0:
+                self._module = 0
+            self._out.keep(start, end)
+            return
+        columns = len(text[start:first].expandtabs(4))
+        while self._indents and columns < self._indents[-1]:
+            self._indents.pop()
+        content = self._dedented(start, first)
+        line = text[first:end]
+        if self._fenced(line):
+            if not (self._code and self._code.hidden):
+                self._out.keep(content, end)
+            self._blank = False
+            return
+        if self._directives and self._directives[-1].hidden and not _CLOSE.match(line):
+            return
+        if not self._markup(line, number, content, first, end, lines):
+            self._out.keep(content, end)
+            self._blank = False
+
+    def _dedented(self, start: int, first: int) -> int:
+        """Where the line begins without the indentation of the call-outs around it."""
+        wanted = 4 * len(self._indents)
+        columns = 0
+        while start < first and columns < wanted:
+            columns += 4 - columns % 4 if self._text[start] == "\t" else 1
+            start += 1
+        return start
+
+    def _fenced(self, line: str) -> bool:
+        """Whether the line is code or the fence of it."""
+        fence = _FENCE.match(line)
+        if self._code is not None:
+            bare = line.lstrip("> \t").rstrip()
+            if bare and not bare.strip(self._code.mark[0]) and len(bare) >= len(self._code.mark):
+                self._code = None
+            return True
+        if fence is None or (fence["fence"][0] == "`" and "`" in fence["info"]):
+            return False
+        directive = re.match(r"[ \t]*\{([\w:+-]+)\}", fence["info"])
+        if directive and directive[1].lower() in _PROSE_DIRECTIVES:
+            return False
+        closes = not fence["info"].strip() and line.startswith(fence["fence"])
+        if closes and self._directives and len(fence["fence"]) >= len(self._directives[-1].mark):
+            return fence["fence"][0] != self._directives[-1].mark[0]
+        self._code, self._opened = _Fence(fence["fence"]), line.strip()[:60]
+        return True
+
+    def _markup(
+        self,
+        line: str,
+        number: int,
+        content: int,
+        first: int,
+        end: int,
+        lines: list[tuple[int, int]],
+    ) -> bool:
+        """Write the line if it is markup of a dialect."""
+        if self._module > 0 or (self._blank and _MODULE.match(line)):
+            self._module += sum(map(line.count, "{([")) - sum(map(line.count, "})]"))
+            if self._module <= 0 and re.match(r"import[ \t][^'\"]*$", line):
+                self._module = 1  # a list of names over several lines, closed by its source
+            elif re.search(r"from[ \t]+['\"].*$", line):
+                self._module = 0
+            return True
+        if self._options and _OPTION.match(line):
+            return True
+        self._options = False
+        return (
+            self._directive(line, first)
+            or self._indented(line, number, first, lines)
+            or self._single(line, number, content, first, end)
+        )
+
+    def _directive(self, line: str, first: int) -> bool:
+        if self._directives and _CLOSE.match(line):
+            self._directives.pop()
+            self._blank = True
+            return True
+        fence = _FENCE.match(line)
+        if fence is not None:  # of a directive, or `_fenced` would have taken it
+            info = re.match(r"[ \t]*\{([\w:+-]+)\}[ \t]*", fence["info"])
+            if info is None:
+                return False
+            name = info[1].lower()
+            self._directives.append(_Fence(fence["fence"], name in _FILES))
+            at = first + fence.start("info") + info.end()
+            self._label(at, at + len(fence["info"]) - info.end() if name not in _TARGET else at)
+            self._options = True
+            return True
+        for pattern in (_SLASHES, _LEAF):
+            if match := pattern.match(line):
+                self._label(*_group(match, "label", first))
+                return True
+        if match := _COLONS.match(line):
+            self._label(*_colons_label(match, first))
+            self._options = True
+            return True
+        return False
+
+    def _indented(self, line: str, number: int, first: int, lines: list[tuple[int, int]]) -> bool:
+        """A call-out or tab whose text is indented below it."""
+        match = _ADMONITION.match(line) or _TAB.match(line)
+        if match is None:
+            return False
+        start = lines[number][0]
+        columns = len(self._text[start:first].expandtabs(4)) + 4
+        following = (self._text[a:b].expandtabs(4) for a, b in islice(lines, number + 1, None))
+        below = next((line for line in following if line.strip()), "")
+        indent = len(below) - len(below.lstrip())
+        if indent < columns and match["label"] is None:
+            return False
+        self._out.put(" " * (columns - 4 - 4 * len(self._indents)), first)
+        self._label(*_group(match, "label", first))
+        self._indents.append(columns)
+        return True
+
+    def _label(self, start: int, end: int) -> None:
+        """Write the label of a call-out as a paragraph of its own."""
+        if not self._blank:
+            self._out.put("\n", start)
+        if self._text[start:end].strip():
+            self._out.keep(start, end)
+            self._out.put("\n", end)
+        self._blank = True
+
+    def _single(self, line: str, number: int, content: int, first: int, end: int) -> bool:
+        """A mark that is one line, or stands at the beginning of one."""
+        if match := _QUOTE.match(line):
+            label = first + match.start("label")
+            self._out.keep(content, first + match.end("quote"))
+            if self._text[label:end].strip():
+                self._out.keep(label, end)
+                self._out.put("\n" + match["quote"], end)
+            return True
+        if _CONTENTS.match(line) or _ABBREVIATION.match(line) or _SNIPPET.match(line):
+            return True
+        if match := _NO_SPACE.match(line):
+            marks = match["marks"] or match["mark"]
+            if match["marks"] or (self._blank and match["title"][0].isupper()):
+                self._heading(marks, content, first, end)
+                return True
+        if _TAGS.match(line):
+            return True
+        if match := _FOOTNOTE.match(line):
+            self._label(first, first)
+            self._out.keep(first + match.end(), end)
+            self._indents.append(4 * len(self._indents) + 4)
+            self._blank = False
+            return True
+        if (match := _DEFINITION.match(line)) and number:
+            self._label(first, first)
+            self._out.keep(first + match.end(), end)
+            self._indents.append(4 * len(self._indents) + 4)
+            self._blank = False
+            return True
+        return False
+
+    def _heading(self, marks: str, content: int, first: int, end: int) -> None:
+        if first - content > 3:
+            self._out.keep(content, end)  # code, or further text of a list item
+            return
+        words = " ".join(self._text[first:end].split())[:80]
+        self._problems.append(f"{words!r} is taken as a heading: put a space after {marks}")
+        self._out.keep(content, first + len(marks))
+        self._out.put(" ", first + len(marks))
+        self._out.keep(first + len(marks), end)
+        self._blank = True
+
+
+def _colons_label(match: re.Match[str], first: int) -> tuple[int, int]:
+    """Where the label of a `:::` line stands; an empty span without one."""
+    start = first + match.start("info")
+    info = _INFO.match(match["info"])
+    if info is None:
+        return start, start
+    if title := _TITLE.search(match["info"]):
+        group = 1 if title[1] is not None else 2
+        return start + title.start(group), start + title.end(group)
+    for name in ("bracket", "rest"):
+        if info[name]:
+            if (info["braces"] or "").strip(" :").lower() in _TARGET:
+                break
+            quoted = len(info[name]) > 1 and info[name][0] == info[name][-1] == '"'
+            return start + info.start(name) + quoted, start + info.end(name) - quoted
+    return start, start
+
+
+def _group(match: re.Match[str], name: str, first: int) -> tuple[int, int]:
+    start, end = match.span(name)
+    return (first + start, first + end) if start >= 0 else (first, first)
+
+
+def _line_spans(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while (end := text.find("\n", start)) != -1:
+        yield start, end
+        start = end + 1
+    yield start, len(text)
