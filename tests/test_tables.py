@@ -71,8 +71,8 @@ def test_a_table_right_below_its_lead_in() -> None:
 def test_each_row_is_a_sentence() -> None:
     article = Article("doses", "doses", _text(WAYS["commas"]))
     [passage] = chunk(article, BagOfWords().count_tokens, 200)
-    sentences = [passage.text[start:end] for start, end in passage.sentences]
-    assert "| beta | 80 | mg | at night, not with milk |" in sentences
+    sentences = [passage.words[start:end] for start, end in passage.sentences]
+    assert "beta\t80\tmg\tat night, not with milk" in sentences
 
 
 def test_columns_without_a_head_have_an_empty_one() -> None:
