@@ -234,6 +234,16 @@ SLOW_ONCE = {
         + "###### a\n\nx\n\n" * 3000,
     ),
     "elements with a space in each": (".html", "<p>x" + "<b> </b>" * 30_000 + "y"),
+    "buttons in boxes in boxes": (
+        ".html",
+        "<p>x" + ("<div>" * 40 + "<button class=faq>a b</button>" + "</div>" * 40) * 700,
+    ),
+    "alternatives in alternatives": (".html", "<p>x<noscript>" * 40 + "word " * 100_000),
+    "data in data": (
+        ".html",
+        "<p>x<script type=application/ld+json>" + "[" * 90_000 + "]" * 90_000 + "</script>",
+    ),
+    "articles in articles": (".html", ("<article><p>x" * 60 + "</article>" * 60) * 300),
     "links in boxes in boxes": (".html", "<div class=x>" * 120 + "<a>y</a> " * 20_000),
 }
 

@@ -24,7 +24,7 @@ from passages.language.sentences import split_sentences
 TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts -> how many tokens the encoder sees in each, its special tokens included."""
 
-CHUNKER_VERSION = 8
+CHUNKER_VERSION = 9
 """Raise it when the code from file to passage cuts the same text in another way."""
 
 PASSAGE_TOKENS = 256

@@ -27,8 +27,8 @@ _BLOCK_TAGS = """
     figure footer form header hgroup html legend li main nav p search section summary
     tbody td tfoot th thead tr
 """
-_SKIPPED, _BLOCKS = frozenset(_SKIPPED_TAGS.split()), frozenset(_BLOCK_TAGS.split())
-_LEVELS = {f"h{level}": level for level in range(1, 7)}
+SKIPPED, BLOCKS = frozenset(_SKIPPED_TAGS.split()), frozenset(_BLOCK_TAGS.split())
+LEVELS = {f"h{level}": level for level in range(1, 7)}
 _SUPERSCRIPT = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _MAX_SPAN = 50  # a cell may claim to span any number of columns and rows
 
@@ -40,7 +40,7 @@ def to_markdown(*roots: Element) -> tuple[list[str], int]:
     """
     writer = _Writer()
     for root in roots:
-        writer.walk(root)
+        writer.visit(root)
         writer.flush()
     if writer.level > 1:
         return writer.blocks, 0
@@ -64,7 +64,7 @@ class _Writer:
         """Take in what is inside an element."""
         self._take(element.text)
         for child in element:
-            self._visit(child)
+            self.visit(child)
             self._take(child.tail)
 
     def flush(self) -> None:
@@ -77,9 +77,10 @@ class _Writer:
             self.blocks.append(writing.paragraph(text, hard_breaks=True))
         self._waiting, self._not_bold = [], False
 
-    def _visit(self, element: Element) -> None:
+    def visit(self, element: Element) -> None:
+        """Take in an element."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED:
+        if not isinstance(tag, str) or tag in SKIPPED:
             return
         if tag == "br":
             self._waiting.append("\n")
@@ -92,9 +93,9 @@ class _Writer:
         elif (level := _level(element)) > 0:
             self._heading(level, element)
             self.level = level
-        elif tag == "summary" and not _has(element, *_LEVELS):
+        elif tag == "summary" and not _has(element, *LEVELS):
             self._heading(self.level + 1, element)
-        elif tag in _BLOCKS or tag in _WRITTEN:
+        elif tag in BLOCKS or tag in _WRITTEN:
             self.flush()
             if tag in _WRITTEN and not _is_container(element):
                 self.blocks += filter(None, [_WRITTEN[tag](element, self.level)])
@@ -117,7 +118,7 @@ class _Writer:
 
 def _is_container(element: Element) -> bool:
     """Whether a list, table or quote only lays out sections, as old pages and steps do."""
-    if _has(element, *_LEVELS):
+    if _has(element, *LEVELS, "summary"):
         return True
     return element.tag == "table" and _has(element, "table", "ul", "ol", "blockquote", "pre")
 
@@ -130,12 +131,12 @@ def _level(element: Element) -> int:
     if element.get("role") == "heading":
         told = element.get("aria-level", "2")
         return int(told) if re.fullmatch("[1-6]", told) else 2
-    return _LEVELS.get(element.tag, 0)
+    return LEVELS.get(element.tag, 0)
 
 
 def _words(element: Element) -> str:
     """The text of an element on one line; that of a button too: headings that fold hold one."""
-    hidden = _SKIPPED - {"button"}
+    hidden = SKIPPED - {"button"}
     parts: list[str] = []
 
     def gather(node: Element) -> None:
@@ -144,7 +145,7 @@ def _words(element: Element) -> str:
         elif isinstance(node.tag, str) and node.tag not in hidden:
             parts.append(node.text or "")
             for child in node:
-                if child.tag in ("br", *_BLOCKS):
+                if child.tag in ("br", *BLOCKS):
                     parts.append(" ")
                 gather(child)
                 parts.append(child.tail or "")

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import codecs
 import re
+from copy import deepcopy
 
 from passages.articles.readers import writing
-from passages.articles.readers.decoding import decode, one_line
+from passages.articles.readers.decoding import clean, decode, one_line
 from passages.articles.readers.extras import LXML, load
-from passages.articles.readers.html import furniture, html_tree
+from passages.articles.readers.html import furniture, hidden_text, html_tree
 from passages.articles.readers.html.html_tree import Element
-from passages.articles.readers.reading import Reading, report_line
+from passages.articles.readers.html.main_content import article_parts
+from passages.articles.readers.reading import Reading, language_tag, report_line
 from passages.errors import UnreadableFile
 
 MAX_BYTES = 10_000_000  # without the pictures in it; the longest pages of Wikipedia have 3 MB
 MAX_ELEMENTS = 100_000  # the longest pages of Wikipedia have half as many; these take seconds
 MAX_DEPTH = 150  # page builders reach 50; what is deeper would exhaust Python's stack
 MAX_ATTRIBUTES = 30_000  # of one element: the parser's time grows with their square
+_LITTLE = 0.25  # of the page's words: less is left, and names may have misled
+_HARDLY = 0.1  # of the prose that is found without names: they have
+_LONG = 80  # letters of a paragraph that an article has but once
+_TOLD_WORDS = 50
+_TOLD = "taken from the page's data for search engines: the page itself has less of the article"
 _SHOWN, _SHOWN_CHARS = 5, 40  # headings of what was left out, in the report; how much of each
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -37,18 +44,75 @@ def read(data: bytes) -> Reading:
     text, notes = _decode(_PICTURE.sub(b"", data))
     root = parse(text)
     title, url, date = _title(root), _url(root, text), _date(root)
-    body = root.find("body")
-    page = html_tree.to_markdown(body)[0] if body is not None else []
-    if not page:
-        raise UnreadableFile("a web page without text: was it drawn by a script? Save it as text")
-    furniture.remove(body)
-    blocks, guessed = html_tree.to_markdown(*furniture.article_parts(body))
-    markdown = writing.document(blocks)
-    advice = _left_out(page, blocks)
-    if guessed:
-        advice.append(f"headings found by being bold: {guessed}")
     site = _first(root, _PROPERTY.format("og:site_name"))
-    return Reading(markdown, title, site, url, date, tuple(notes), tuple(advice))
+    language = language_tag(
+        root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
+    )
+    blocks, more_notes, advice = _article(root)
+    markdown = writing.document(blocks)
+    return Reading(markdown, title, site, url, date, (*notes, *more_notes), tuple(advice), language)
+
+
+def _article(root: Element) -> tuple[list[str], list[str], list[str]]:
+    """The blocks of the article, and notes and advice on what is not in it."""
+    body, told = root.find("body"), hidden_text.told_article(root)
+    page: list[str] = []
+    if body is not None:
+        hidden_text.show_alternatives(body)
+        hidden_text.unfold(body)
+        page = html_tree.to_markdown(body)[0]
+    blocks, guessed = _without_furniture(body, page) if page else ([], 0)
+    if len(told.split()) > max(_TOLD_WORDS, 2 * _words(blocks)):
+        lines = filter(None, map(str.strip, told.split("\n")))
+        told_blocks = [writing.paragraph(clean(line)) for line in lines]
+        headline = [block for block in blocks if block.startswith("# ")][:1]
+        return headline + told_blocks, [], [_TOLD]
+    if not blocks:
+        raise UnreadableFile("a web page without text: was it drawn by a script? Save it as text")
+    advice = [f"headings found by being bold: {guessed}"] if guessed else []
+    left_out = _left_out(page, blocks)
+    if _words(page) > 2 * _words(blocks) and left_out:
+        return blocks, [f"{left_out}: most of its words; does the article miss something?"], advice
+    return blocks, [], [*filter(None, [left_out]), *advice]
+
+
+def _without_furniture(body: Element, page: list[str]) -> tuple[list[str], int]:
+    """The article, names heeded; names aside where they would take most of the text with them."""
+    blocks, guessed = _blocks(deepcopy(body), by_name=True)
+    if _words(blocks) < _LITTLE * _words(page):
+        others, guesses = _blocks(body, by_name=False)
+        if _prose(blocks) < _HARDLY * _prose(others):
+            return others, guesses
+    return (blocks, guessed) if blocks else (page, 0)
+
+
+def _blocks(body: Element, *, by_name: bool) -> tuple[list[str], int]:
+    furniture.remove(body, by_name=by_name)
+    blocks, guessed = html_tree.to_markdown(*article_parts(body))
+    return _once(blocks), guessed
+
+
+def _once(blocks: list[str]) -> list[str]:
+    """The blocks without long ones that stand on the page a second time, and their headings."""
+    seen: set[str] = set()
+    once: list[str] = []
+    for block in blocks:
+        if len(block) >= _LONG and block[0] != "#":
+            if block in seen:
+                if once[-1] in seen and once[-1][0] == "#":
+                    once.pop()
+                continue
+            seen.update((block, once[-1] if once else block))
+        once.append(block)
+    return once
+
+
+def _words(blocks: list[str]) -> int:
+    return sum(len(block.split()) for block in blocks)
+
+
+def _prose(blocks: list[str]) -> int:
+    return sum(len(block) for block in blocks if len(block) >= _LONG and block[0] not in "#-|")
 
 
 def parse(text: str) -> Element:
@@ -79,10 +143,10 @@ def parse(text: str) -> Element:
     return root
 
 
-def _left_out(page: list[str], article: list[str]) -> list[str]:
+def _left_out(page: list[str], article: list[str]) -> str:
     """What an editor should know of the page's parts that are not in the article."""
     kept = tuple(block for block in article if block[0] == "#")
-    words = sum(len(block.split()) for block in page) - sum(len(block.split()) for block in article)
+    words = _words(page) - _words(article)
     same = set(kept)  # most are; to compare each with each takes the square of their number
     headings = [
         report_line(block.lstrip("# "), _SHOWN_CHARS)
@@ -90,7 +154,7 @@ def _left_out(page: list[str], article: list[str]) -> list[str]:
         if block[0] == "#" and block not in same and not block.startswith(kept)
     ]
     named = f", headed {', '.join(map(repr, headings[:_SHOWN]))}" if headings else ""
-    return [f"left out around the article: {words} words{named}"] if words > 0 else []
+    return f"left out around the article: {words} words{named}" if words > 0 else ""
 
 
 def _decode(data: bytes) -> tuple[str, list[str]]:
