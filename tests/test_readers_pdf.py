@@ -632,5 +632,7 @@ def test_without_pypdfium2_the_message_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    with pytest.raises(ValueError, match=r"reading \.pdf needs: pip install pypdfium2=="):
+    with pytest.raises(
+        ValueError, match=r"reading \.pdf needs the extra \[formats\]: pip install pypdfium2=="
+    ):
         _read(TEXT)

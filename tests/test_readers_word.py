@@ -729,5 +729,7 @@ def test_many_runs_take_no_square_of_their_number() -> None:
 
 def test_without_lxml_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "lxml.etree", None)
-    with pytest.raises(ValueError, match=r"reading \.docx needs: pip install lxml=="):
+    with pytest.raises(
+        ValueError, match=r"reading \.docx needs the extra \[formats\]: pip install lxml=="
+    ):
         readers.read(_bare(_p("x")), ".docx")

@@ -8,9 +8,11 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import NamedTuple, TextIO
 
 from passages.errors import PassagesError
+from passages.extras import needs
 from passages.version import VERSION
 
 FAILED = 2
@@ -29,18 +31,21 @@ class _Command(NamedTuple):
     module: str
     summary: str
     undone: str = ""  # said before the reason where the command fails
+    extra: str = ""  # what it needs beside the base
 
 
 COMMANDS = {
     "ask": _Command("passages.cli.ask", "answer a question from the index"),
     "build": _Command("passages.cli.build", "build or refresh the index", "nothing published: "),
     "check": _Command("passages.cli.check", "say whether the index is whole and up to date"),
-    "evaluate": _Command("passages.cli.evaluate", "measure the index with judged questions"),
+    "evaluate": _Command(
+        "passages.cli.evaluate", "measure the index with judged questions", extra="evaluate"
+    ),
     "import": _Command(
         "passages.cli.evaluating.importing", "import a test collection", "nothing imported: "
     ),
     "judge": _Command("passages.cli.evaluating.judging", "judge which passages answer"),
-    "serve": _Command("passages.cli.serve", "serve the page"),
+    "serve": _Command("passages.cli.serve", "serve the page", extra="page"),
 }
 
 
@@ -76,10 +81,12 @@ def run(name: str, arguments: Sequence[str] | None = None, program: str | None =
 
 
 def _run(name: str, arguments: Sequence[str] | None, program: str | None) -> int:
-    command = importlib.import_module(COMMANDS[name].module)
-    parser = argparse.ArgumentParser(prog=program, description=command.__doc__)
-    command.add_options(parser)
-    status: int = command.run(parser.parse_args(arguments))
+    module, extra = COMMANDS[name].module, COMMANDS[name].extra
+    with needs(extra, f"`passages {name}`") if extra else nullcontext():
+        command = importlib.import_module(module)
+        parser = argparse.ArgumentParser(prog=program, description=command.__doc__)
+        command.add_options(parser)
+        status: int = command.run(parser.parse_args(arguments))
     return status
 
 

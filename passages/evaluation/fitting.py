@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from passages.building.intake import read_synonyms, take_in
 from passages.evaluation.judgements import JudgedQuestion, read_questions
+from passages.extras import needs
 from passages.index.manifest import Manifest
 from passages.index.snapshot import Snapshot
 from passages.index.writer import CHUNKING, Draft, cut
@@ -87,7 +88,8 @@ def calibrate(
     A collection whose questions are all answerable is asked a second time, each question without
     the articles that answer it: so it has as many questions that the rest does not cover.
     """
-    from sklearn.linear_model import LogisticRegression  # a second of import, for fitting alone
+    with needs("evaluate", "calibrating an encoder"):
+        from sklearn.linear_model import LogisticRegression  # a second of import
 
     with tempfile.TemporaryDirectory() as folder:
         indexes = [

@@ -16,7 +16,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.errors import ModelUnavailable
+from passages.errors import MissingExtra, ModelUnavailable
+from passages.extras import needs
 from passages.models.catalogue import Prompts
 from passages.models.supply import Model, is_onnx, model_folder, record_in
 
@@ -69,6 +70,8 @@ class Encoder:
         folder = model_folder(model.name)
         try:
             self._network = _load(folder, model.precision)
+        except MissingExtra:
+            raise
         except Exception as error:  # a library raises what it likes; the user can do the same
             raise ModelUnavailable(
                 f"{folder} cannot be loaded as a sentence-transformers or ONNX model: {error}"
@@ -160,6 +163,7 @@ def _load(folder: Path, precision: str) -> _Network:
         from passages.models.onnx_model import OnnxModel
 
         return OnnxModel(folder, prompts, mean=record is not None and record.pooling == "mean")
-    from passages.models.sentence_transformer import SentenceTransformerModel
+    with needs("sentence-transformers", f"the model in {folder}"):
+        from passages.models.sentence_transformer import SentenceTransformerModel
 
     return SentenceTransformerModel(folder, precision, prompts)

@@ -20,4 +20,6 @@ def load(module: str, kind: str, *pins: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        raise MissingExtra(f"reading {kind} needs: pip install {' '.join(pins)}") from error
+        raise MissingExtra(
+            f"reading {kind} needs the extra [formats]: pip install {' '.join(pins)}"
+        ) from error
