@@ -11,7 +11,8 @@ import pytest
 from tests.conftest import ROOT
 
 LAYERS = (
-    {"errors", "version", "processor"},
+    {"errors"},
+    {"version", "processor", "extras"},
     {"language", "models"},
     {"articles"},
     {"index"},

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.chromium import MISSING
 from tests.browser.site import CHROMIUM, ROOT, Site, Tab, launch, serving, shipped_index
 
 QUESTIONS = """\
@@ -23,13 +24,13 @@ QUESTIONS = """\
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip where there is no Chromium, but never on a machine that is there to test."""
-    missing = not Path(CHROMIUM).exists() and not os.environ.get("CI")
+    """Skip where there is no browser, but never on a machine that is there to test."""
+    missing = CHROMIUM is None and not os.environ.get("CI")
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("real_model")
             if missing:
-                item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
+                item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
 @pytest.fixture(scope="session")

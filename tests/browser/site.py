@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,9 +18,10 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
 from passages.building.build import build
+from tests.browser.chromium import find
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+CHROMIUM = find()
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
