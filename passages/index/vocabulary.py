@@ -77,11 +77,13 @@ class Vocabulary:
         passages = self.languages.get(language_of(stem), 0)
         return float(np.log1p((passages - n + 0.5) / (n + 0.5)))
 
-    def _nearest(self, stem: str) -> str | None:
+    def _nearest(self, stem: str, form: str) -> str | None:
         """The known term with the fewest edits to an unknown one, of these the most frequent.
 
         One edit (or two neighbours swapped), two in a stem of 8 letters or more; the first letter
-        is taken to be right, and whatever has a digit. A term is near to those of its language.
+        is taken to be right, and whatever has a digit. The stems are compared and, for a
+        misspelling may lie in the ending, the words: `form` is the unknown one as it stands. A term
+        is near to those of its language.
         """
         code = language_of(stem)
         before = term("", code)
@@ -94,11 +96,13 @@ class Vocabulary:
         size = len(stem.encode())
         near = self.words.sized(first, last, size - 4 * edits, size + 4 * edits)
         known = [word for word in near if language_of(word) == code]
-        found = process.extract(stem, known, scorer=OSA.distance, score_cutoff=edits, limit=20)
-        if not found:
-            return None
-        best: str = min(found, key=lambda near: (near[1], self.idf(near[0]), near[0]))[0]
-        return best
+        found = process.extract(stem, known, scorer=OSA.distance, score_cutoff=edits + 1, limit=50)
+        ranked = []
+        for other, of_stem, _ in found:
+            of_form = OSA.distance(form, self.form(other))
+            if min(of_stem, of_form) <= edits:
+                ranked.append((min(of_stem, of_form), of_form, self.idf(other), other))
+        return min(ranked)[-1] if ranked else None
 
     @cached_property
     def instead(self) -> Mapping[Phrase, str]:

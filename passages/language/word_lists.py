@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 
-from passages.language.languages import fold
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from passages.language.languages import fold, language
 
 
 @lru_cache(maxsize=16)
@@ -28,3 +31,14 @@ def is_word(word: str, codes: Iterable[str]) -> bool:
     """Whether any of these languages is known to have this word."""
     folded = fold(word)
     return any(folded in (word_list(code) or ()) for code in codes)
+
+
+def is_near_stop_word(word: str, code: str) -> bool:
+    """Whether a word is a stop word with one misspelling: `"realy"`."""
+    near = process.extractOne(fold(word), _longer_stop_words(code), scorer=OSA.distance)
+    return near is not None and near[1] <= 1
+
+
+@lru_cache(maxsize=16)
+def _longer_stop_words(code: str) -> tuple[str, ...]:
+    return tuple(sorted(word for word in language(code).stop if len(word) > 3))

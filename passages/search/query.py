@@ -11,7 +11,7 @@ import numpy as np
 from passages.index.vocabulary import Vocabulary
 from passages.language.detection import nearest
 from passages.language.synonyms import reworded
-from passages.language.word_lists import is_word, word_list
+from passages.language.word_lists import is_near_stop_word, is_word, word_list
 from passages.language.words import Word, is_gram, language_of, words_of
 from passages.models.encoder import TextEncoder, Vectors
 
@@ -174,7 +174,9 @@ def _correction(word: Word, vocabulary: Vocabulary, spoken: str) -> str | None:
         return None
     if len(word.form) < SHORTEST_CORRECTED or is_word(word.form, vocabulary.languages):
         return None
-    return vocabulary.nearest(word.term)
+    if is_near_stop_word(word.form, spoken):
+        return None
+    return vocabulary.nearest(word.term, word.form)
 
 
 def corrected(question: str, vocabulary: Vocabulary) -> Wording:
