@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from passages import Answer, Hit
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.markup.mapped import Mapped
-from passages.page.parts import results
+from passages.language.words import stems_of
+from passages.page.parts import article_view, results
 from passages.page.parts.chrome import literal
 from passages.page.parts.notice import Notice, read_notice
 from passages.page.parts.render import Mark, render
@@ -226,3 +228,26 @@ def test_the_build_command_is_as_short_as_it_can_be() -> None:
     assert build_command(ROOT / "my texts", Path("/srv/index")) == (
         "python -m passages build --corpus 'my texts' --index /srv/index"
     )
+
+
+def test_a_passage_says_its_language_and_direction() -> None:
+    article = Article("a", "متحف", "## التذاكر\n\nعشرة دنانير <b>", language="ar")
+    text = "عشرة دنانير <b>"
+    start = article.text.index(text)
+    end = start + len(text)
+    visible = seen(article.text, start, end)
+    passage = Passage(article, ("التذاكر",), "t", "p", start, end, ((0, len(text)),), visible)
+    hit = Hit(1, 1.0, passage, text, (0, len(text)))
+    stems = frozenset(stems_of("دنانير", "ar"))
+    answer = Answer("q", True, 0.9, (hit,), stems=stems, measured=False)
+    card = results.card_html(answer, results.Card(1, (hit,)))
+    assert '<div lang="ar" dir="rtl"><h3>التذاكر</h3></div>' in card
+    assert '<div class="prose" lang="ar" dir="rtl"><p><mark>عشرة <span class="word">دنانير' in card
+    assert "strength" not in card  # the confidence was measured in English alone
+    assert '<header class="article" lang="ar" dir="rtl"><h2>متحف</h2>' in results.article_html(
+        passage
+    )
+    shown = article_view.html(article, [passage], passage, [])
+    assert '<article lang="ar" dir="rtl"><h1>متحف</h1>' in shown
+    english = replace(passage, article=replace(article, language=None))
+    assert "lang=" not in results.article_html(english)

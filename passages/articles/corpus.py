@@ -20,7 +20,7 @@ from passages.articles.readers.reading import report_line
 from passages.articles.visible import document
 from passages.errors import NoCorpus, UnreadableFile
 from passages.language.detection import detect
-from passages.language.languages import ENGLISH, code_of
+from passages.language.languages import ENGLISH, code_of, language
 
 MAX_FILE_BYTES = 50_000_000
 """A longer file is not read: with few pictures a book has less, and a build has other work."""
@@ -52,6 +52,11 @@ class Article:
     def code(self) -> str:
         """The code of the language that its words are read in, English where none is known."""
         return code_of(self.language) or ENGLISH
+
+    @property
+    def direction(self) -> str:
+        """`"rtl"` or `"ltr"`."""
+        return language(self.code).direction
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from passages.articles.corpus import Problem
-from passages.building.intake import compare, read_synonyms, take_in
+from passages.building.intake import compare, read_synonyms, take_in, unserved
 from passages.errors import IndexDamaged, NoIndex
 from passages.evaluation.fitting import calibration_for
 from passages.index import folder as store
@@ -23,7 +23,7 @@ from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import Calibration
 from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder, TextEncoder
-from passages.models.supply import Model, find_model
+from passages.models.supply import Model, find_model, languages_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ def build(
         files = {item.article.id: item.file for item in taken}
         synonyms = read_synonyms(corpus)
         refused += [synonyms.problem] if synonyms.problem else []
+        articles = [item.article for item in taken]
+        refused += unserved(articles, model.name, languages_of(model.name))
         changes = compare(files, synonyms, None if last is None else last.manifest)
         snapshot = None if last is None else last.folder.name
         if alike is not None and not changes:
@@ -101,7 +103,6 @@ def build(
         else:
             encoder = load(model)
             passages = cut(taken, alike, encoder)
-            articles = [item.article for item in taken]
             groups = parse_synonyms(synonyms.text, sorted({each.code for each in articles}))
             draft = Draft(articles, passages, encoder, encoded, index, groups)
             made = replace(_manifest(draft, files, corpus, refused), synonyms=synonyms.sha256)

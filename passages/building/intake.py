@@ -15,6 +15,8 @@ from passages.articles.readers.decoding import decode
 from passages.errors import NoArticles, PassagesError, UnreadableFile
 from passages.index.manifest import ArticleFile, Manifest
 from passages.index.snapshot import Snapshot
+from passages.language.languages import language
+from passages.models.catalogue import MULTILINGUAL
 
 logger = logging.getLogger(__name__)
 
@@ -216,3 +218,33 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"cannot be read: {error.strerror}"
     return FAULT
+
+
+def unserved(
+    articles: Sequence[Article], model: str, languages: Collection[str] | None
+) -> list[Problem]:
+    """A warning for each language of the articles that the encoder does not serve.
+
+    Args:
+        articles: all articles of the corpus.
+        model: the encoder's name.
+        languages: the codes of those that it serves, None where they are not known.
+    """
+    warnings: list[Problem] = []
+    of_languages: dict[str, list[str]] = {}
+    for article in articles:
+        of_languages.setdefault(article.code, []).append(article.id)
+    for code, ids in sorted(of_languages.items()):
+        if languages is None or code in languages:
+            continue
+        name = language(code).name or code
+        warnings.append(
+            Problem(
+                ids[0],
+                f"{'an article' if len(ids) == 1 else f'the first of {len(ids)} articles'} in "
+                f"{name} ({code}), which {model} does not serve: they are found by their words "
+                f"alone. Build with --model {' or '.join(MULTILINGUAL)}",
+                "warning",
+            )
+        )
+    return warnings

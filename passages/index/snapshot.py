@@ -39,6 +39,7 @@ from passages.index.manifest import (
 )
 from passages.index.nearest import Nearest, write_nearest
 from passages.index.postings import Lexicon
+from passages.language.languages import ENGLISH, code_of
 from passages.models.calibration import Calibration
 from passages.models.encoder import Vectors
 
@@ -240,6 +241,17 @@ class Snapshot:
         """The title of the article in this row."""
         title: str = json.loads(self._articles[row])["title"]
         return title
+
+    def languages(self, rows: Rows) -> tuple[str, ...]:
+        """The code of the language of the passage in each of these rows."""
+        known = self.lexicon.vocabulary.languages
+        if len(known) == 1:
+            return (next(iter(known)),) * len(rows)
+        return tuple(self._code(int(row)) for row in self._passages["article"][rows])
+
+    def _code(self, article_row: int) -> str:
+        tag = json.loads(self._articles[article_row]).get("language")
+        return code_of(tag) or ENGLISH
 
     def passage(self, row: int) -> Passage:
         """The passage in this row, its text a slice of the article's."""

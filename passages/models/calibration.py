@@ -17,6 +17,10 @@ from numpy.typing import NDArray
 FEATURES = ("sentence", "found", "known", "margin", "length", "rise")
 """The signals that a probability is computed from, in the order of the coefficients."""
 
+MEASURED = frozenset({"en"})
+"""The languages of the judged questions that calibrations are fitted on: elsewhere a probability
+orders answers, and says no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:

@@ -213,3 +213,8 @@ TOKEN_ENCODER = ModelRecord(
 ENCODERS = {record.name: record for record in (BGE_SMALL_EN, ALL_MINILM_L6_V2)}
 """The models that `--model` knows by name."""
 DEFAULT_MODEL = BGE_SMALL_EN.name
+MULTILINGUAL = (
+    "intfloat/multilingual-e5-small",
+    "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
+)
+"""Encoders on the Hugging Face hub for articles in languages that the shipped ones do not serve."""

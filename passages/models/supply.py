@@ -84,6 +84,12 @@ def record_of(name: str) -> ModelRecord | None:
         return None
 
 
+def languages_of(name: str) -> tuple[str, ...] | None:
+    """The codes of the languages that an encoder serves; None for one that is not known."""
+    record = ENCODERS.get(name) or record_of(name)
+    return None if record is None else record.languages
+
+
 @lru_cache
 def model_folder(name: str) -> Path:
     """The folder that holds the model's files.

@@ -35,6 +35,7 @@ class Hit:
             "score": self.score,
             "article": self.passage.article.id,
             "title": self.passage.article.title,
+            "language": self.passage.article.language,
             "headings": list(self.passage.headings),
             "anchor": self.passage.anchor,
             "text": self.passage.text,
@@ -51,7 +52,9 @@ class Answer:
 
     `confidence` is the calibrated probability of that, from 0 to 1. `wording` is the question as it
     was read, `replaced` its words that were read as others, (typed, read as). `stems` are the words
-    that bring a passage up. `features` are what the confidence was computed from.
+    that bring a passage up. `measured` says whether the confidence was measured in the language of
+    the best passage: in another one no word of strength is honest. `features` are what the
+    confidence was computed from.
     """
 
     question: str
@@ -61,6 +64,7 @@ class Answer:
     wording: str = ""
     replaced: tuple[tuple[str, str], ...] = ()
     stems: frozenset[str] = frozenset()
+    measured: bool = True
     features: NDArray[np.float64] = field(default_factory=lambda: np.empty(0), compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -69,6 +73,7 @@ class Answer:
             "question": self.question,
             "covered": self.covered,
             "confidence": self.confidence,
+            "measured": self.measured,
             "wording": {
                 "text": self.wording,
                 "replaced": [{"typed": typed, "read": read} for typed, read in self.replaced],

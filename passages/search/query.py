@@ -124,7 +124,7 @@ def make_query(
         corrected=corrected(text, vocabulary).text,
         wording=wording,
         terms=terms,
-        asked=_asked(terms, vocabulary),
+        asked=asked_by(terms, vocabulary),
         vector=mean / np.linalg.norm(mean),
         within=None if within is None else frozenset(within),
     )
@@ -156,7 +156,8 @@ def look_up(question: str, vocabulary: Vocabulary) -> tuple[Term, ...]:
     return tuple(Term(stem, kind, vocabulary.idf(stem)) for stem, kind in kinds.items())
 
 
-def _asked(terms: Iterable[Term], vocabulary: Vocabulary) -> dict[str, float]:
+def asked_by(terms: Iterable[Term], vocabulary: Vocabulary) -> dict[str, float]:
+    """The sum of the idf of all that is asked, for each language; 1 where that is nothing."""
     asked = dict.fromkeys(vocabulary.languages, 0.0)
     for term in terms:
         if term.kind != "synonym":

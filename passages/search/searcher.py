@@ -5,22 +5,26 @@ The one search there is: the page, the command line and the evaluation call it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
-from passages.models.calibration import Calibration
+from passages.models.calibration import MEASURED, Calibration
+from passages.models.catalogue import CROSS_ENCODER
 from passages.models.encoder import LazyEncoder
+from passages.models.supply import languages_of
 from passages.search.answer import Answer, Hit
 from passages.search.confidence import features, without_lacking
 from passages.search.query import Query, clean, make_query
 from passages.search.rerank import MOST, Logits, rerank, shipped_logits
 from passages.search.scoring import RANKINGS, SHIPPED, Ranking, put_last, score
 from passages.search.sources.source import About, Found, Read, Signals, Source, Values
+from passages.search.unserved import best_sentence, led_by_words
 
 CANDIDATES = 100
 """Passages whose sentences are read and scored, from each of FAISS and BM25."""
@@ -119,7 +123,19 @@ class Index:
         found = self.source.find(query, CANDIDATES)
         if not len(found.places):
             return None
-        return Candidates(query, found, self.source.signals(query, found.places), {})
+        signals = self.source.signals(query, found.places)
+        if not self._serves(signals.languages):
+            centre = self.calibration.centre
+            signals = led_by_words(signals, self._languages or (), centre)
+        return Candidates(query, found, signals, {})
+
+    @cached_property
+    def _languages(self) -> tuple[str, ...] | None:
+        """The languages that the encoder serves; None where it is not known."""
+        return languages_of(self.encoder().model.name)
+
+    def _serves(self, codes: Iterable[str]) -> bool:
+        return self._languages is None or all(code in self._languages for code in codes)
 
     def _answer(self, question: str, given: Candidates, ranking: Ranking, k: int) -> Answer:
         scores = score(given.signals, self.calibration.spread, ranking)
@@ -128,7 +144,8 @@ class Index:
         self._read(given, order)
         # The calibration was fitted on scores before any reranking.
         seen = self._features(given, scores, int(order[0]))
-        if ranking.rerank:
+        closest = [given.read[int(place)].passage.article.code for place in order[:MOST]]
+        if ranking.rerank and all(code in CROSS_ENCODER.languages for code in closest):
             text = lambda place: given.read[place].passage.encoder_text  # noqa: E731
             scores = rerank(given.query.text, scores, text, self._logits, ranking.rerank)
         confidence = self.calibration.confidence(seen)
@@ -136,11 +153,12 @@ class Index:
             question,
             covered=confidence >= self.calibration.threshold,
             confidence=confidence,
-            hits=_hits(given, scores, k),
+            hits=self._hits(given, scores, k),
             wording=given.query.wording.text,
             replaced=given.query.wording.replaced,
             stems=given.query.stems,
             features=seen,
+            measured=closest[0] in MEASURED,
         )
 
     def _read(self, given: Candidates, order: NDArray[np.int64]) -> None:
@@ -157,6 +175,8 @@ class Index:
     def _rise(self, query: Query, best: Read) -> float:
         """How far the best sentence's cosine rises without the words that its passage lacks."""
         passage = best.passage
+        if not self._serves([passage.article.code]):
+            return 0.0
         rest = without_lacking(query.corrected, passage.encoder_text, passage.article.code)
         if rest in ("", query.corrected):
             return 0.0
@@ -164,13 +184,17 @@ class Index:
         whole, part = (best.cosines(vector).max() for vector in wordings)
         return float(part - whole)
 
-
-def _hits(given: Candidates, scores: Values, k: int) -> tuple[Hit, ...]:
-    hits = []
-    for rank, place in enumerate(np.argsort(-scores, kind="stable")[:k].tolist(), start=1):
-        read = given.read[place]
-        passage = read.passage
-        start, end = passage.sentences[int(read.cosines(given.query.vector).argmax())]
-        span = passage.in_text((start, end))
-        hits.append(Hit(rank, float(scores[place]), passage, passage.words[start:end], span))
-    return tuple(hits)
+    def _hits(self, given: Candidates, scores: Values, k: int) -> tuple[Hit, ...]:
+        hits = []
+        for rank, place in enumerate(np.argsort(-scores, kind="stable")[:k].tolist(), start=1):
+            read = given.read[place]
+            passage = read.passage
+            if self._serves([passage.article.code]):
+                best = int(read.cosines(given.query.vector).argmax())
+            else:
+                best = best_sentence(given.query, read)
+            start, end = passage.sentences[best]
+            span = passage.in_text((start, end))
+            words = passage.words[start:end]
+            hits.append(Hit(rank, float(scores[place]), passage, words, span))
+        return tuple(hits)

@@ -11,7 +11,7 @@ from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.sections import Section, split_sections
 from passages.page.parts import chrome
-from passages.page.parts.render import Mark, render_passage
+from passages.page.parts.render import Mark, language_attributes, render_passage
 
 _SCROLL = (Path(__file__).parents[1] / "static" / "scroll.html").read_text(encoding="utf-8")
 
@@ -21,14 +21,15 @@ def html(
 ) -> str:
     """The article in full; `target` is set off, with `marks` in it."""
     sections = split_sections(article)
-    outline = _outline(sections, target.anchor if target else None)
+    spoken = language_attributes(article)
+    outline = f"<div{spoken}>{_outline(sections, target.anchor if target else None)}</div>"
     origin = " · ".join(escape(part) for part in (article.source, article.date) if part)
     body = "".join(_body(sections, passages, target, marks))
     return (
         f'<div class="reader">'
         f'<details class="outline narrow"><summary>Contents</summary>{outline}</details>'
         f'<nav class="outline side" aria-label="Contents">{outline}</nav>'
-        f"<article><h1>{escape(article.title)}</h1>"
+        f"<article{spoken}><h1>{escape(article.title)}</h1>"
         f'<p class="origin">{origin}</p><div class="prose">{body}</div></article></div>'
     )
 

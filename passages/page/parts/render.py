@@ -22,6 +22,7 @@ from passages.articles.visible import as_commonmark
 
 if TYPE_CHECKING:
     from passages.articles.chunking import Passage
+    from passages.articles.corpus import Article
 
 _BLOCKS = {
     "paragraph": "p",
@@ -47,6 +48,16 @@ class Mark(NamedTuple):
     start: int
     end: int
     kind: Literal["best", "word"]
+
+
+def language_attributes(article: Article) -> str:
+    """What says in which language and direction an article's words are: ` lang="ar" dir="rtl"`.
+
+    Empty where the language is not known: the words are then taken for the page's own.
+    """
+    if article.language is None:
+        return ""
+    return f' lang="{escape(article.language)}" dir="{article.direction}"'
 
 
 def render(text: str, marks: Sequence[Mark] = ()) -> str:

@@ -10,7 +10,7 @@ from itertools import chain
 from passages import Answer, Hit
 from passages.articles.chunking import Passage
 from passages.language.words import spans_of
-from passages.page.parts.render import Mark, render_passage
+from passages.page.parts.render import Mark, language_attributes, render_passage
 from passages.page.state import PAGE
 
 STRENGTHS = ("Strong match", "Good match", "Possible match", "Weak match")
@@ -83,20 +83,22 @@ def article_html(passage: Passage) -> str:
     article = passage.article
     origin = " · ".join(escape(part) for part in (article.source, article.date) if part)
     below = f'<p class="origin">{origin}</p>' if origin else ""
-    return f'<header class="article"><h2>{escape(article.title)}</h2>{below}</header>'
+    spoken = language_attributes(article)
+    return f'<header class="article"{spoken}><h2>{escape(article.title)}</h2>{below}</header>'
 
 
 def card_html(answer: Answer, card: Card) -> str:
     """A card: its number, heading path, strength, and the passages with what to read first."""
-    said = strength(answer, card.hits[0])
+    said = strength(answer, card.hits[0]) if answer.measured else ""
+    shown = f'<p class="strength {said.split()[0].lower()}">{said}</p>' if said else ""
+    spoken = language_attributes(card.best.article)
     *above, last = card.best.headings or ("Beginning of the article",)
     path = "".join(f"<span>{escape(heading)}</span>" for heading in above)
     crumbs = f'<p class="crumbs">{path}</p>' if above else ""
     return (
         f'<div class="card"><p class="number" aria-hidden="true">{card.number}</p>'
-        f"{crumbs}<h3>{escape(last)}</h3>"
-        f'<p class="strength {said.split()[0].lower()}">{said}</p>'
-        f'<div class="prose">{"".join(_passages_html(answer, card))}</div></div>'
+        f"<div{spoken if card.best.headings else ''}>{crumbs}<h3>{escape(last)}</h3></div>{shown}"
+        f'<div class="prose"{spoken}>{"".join(_passages_html(answer, card))}</div></div>'
     )
 
 

@@ -55,6 +55,7 @@ class SingleSource:
             bm25=match.scores(places),
             found=match.found(places),
             boilerplate=self.snapshot.is_boilerplate(places),
+            languages=self.snapshot.languages(places),
         )
 
     def read(self, places: Sequence[int]) -> list[Read]:

@@ -60,7 +60,8 @@ class Signals:
     `passage` and `sentence` are cosines of the question with the passage and with its nearest
     sentence; `bm25` is a share of the question, 0 without a common word; `found` is the share of
     its weighted words that stand in the passage; `boilerplate` says that all of the passage stands
-    in many articles alike.
+    in many articles alike. `languages` are the codes of the passages' languages, empty where all
+    are English.
     """
 
     passage: Values
@@ -68,6 +69,7 @@ class Signals:
     bm25: Values
     found: Values
     boilerplate: NDArray[np.bool_]
+    languages: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.passage)

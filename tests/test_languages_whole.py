@@ -1,0 +1,80 @@
+"""Articles in German, Japanese, Arabic and English in one folder: built, asked, answered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from passages import Index, open_index
+from passages.articles.corpus import Article
+from passages.building.build import build
+from passages.building.intake import unserved
+from passages.evaluation.judgements import read_questions
+from passages.language.words import spans_of
+
+DATA = Path(__file__).parent / "data" / "languages"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("languages")
+    report = build(DATA / "corpus", folder)
+    assert {problem.severity for problem in report.problems} == {"warning"}
+    assert len(report.problems) == 3  # the encoder serves English alone
+    return open_index(folder)
+
+
+@pytest.mark.real_model
+def test_every_question_finds_its_passage_first(index: Index) -> None:
+    first, marked = Counter[str](), Counter[str]()
+    for judged in read_questions(DATA / "questions.jsonl"):
+        (quote,) = judged.relevant
+        assert quote.quote is not None
+        hit = index.search(judged.text).hits[0]
+        assert hit.passage.article.id == quote.article
+        first[judged.kind] += quote.quote in hit.passage.text
+        marked[judged.kind] += quote.quote in hit.sentence or hit.sentence in quote.quote
+    assert first == {"de": 10, "ja": 10, "ar": 2, "en": 2}
+    assert marked["de"] >= 8
+    assert marked["ja"] >= 9
+    assert (marked["ar"], marked["en"]) == (2, 2)
+
+
+@pytest.mark.real_model
+@pytest.mark.parametrize(
+    ("question", "language", "direction", "marked"),
+    [
+        ("Mahngebühren", "de", "ltr", []),
+        ("Kündigung der Mitgliedschaft", "de", "ltr", ["Kündigung"]),
+        ("予防接種の料金", "ja", "ltr", ["予防接種", "料金", "接種"]),
+        ("متى يغلق المتحف؟", "ar", "rtl", ["المتحف", "يغلق", "المتحف"]),
+        ("what is the deposit", "en", "ltr", ["deposit"]),
+    ],
+)
+def test_what_is_shown_of_an_answer(
+    index: Index, question: str, language: str, direction: str, marked: list[str]
+) -> None:
+    answer = index.search(question)
+    passage = answer.hits[0].passage
+    assert (passage.article.language, passage.article.direction) == (language, direction)
+    spans = spans_of(answer.stems, passage.text, passage.article.code)
+    assert [passage.text[start:end] for start, end in spans] == marked
+    assert answer.measured == (language == "en")
+
+
+@pytest.mark.real_model
+def test_a_word_is_corrected_in_the_language_of_the_question(index: Index) -> None:
+    assert index.search("How much is the depositt?").replaced == (("depositt", "deposit"),)
+    assert index.search("Wie lange gilt die Garrantie?").replaced == (("Garrantie", "garantie"),)
+    assert index.search("Was kostet ein Ausweis?").replaced == ()
+
+
+def test_a_build_names_the_languages_that_its_encoder_does_not_serve() -> None:
+    articles = [Article("a", "A", "…", language=tag) for tag in ("de", "de-AT", "en-GB", None)]
+    (warning,) = unserved(articles, "bge-small-en", ("en",))
+    assert (warning.file, warning.severity) == ("a", "warning")
+    assert warning.problem.startswith("the first of 2 articles in Deutsch (de), which bge-small-en")
+    assert "multilingual-e5-small" in warning.problem
+    assert unserved(articles, "some/model", None) == []
