@@ -79,7 +79,7 @@ def _is_furniture(element: Element, held: Measure, page: Measure, *, by_name: bo
     if element.tag == "header":
         return held.link_share >= _NAMED_LINK_SHARE
     if element.tag in ("div", "section", "td", "p"):
-        return held.links > 1 and held.link_share >= _LINK_SHARE
+        return held.links > (element.tag != "p") and held.link_share >= _LINK_SHARE
     return False
 
 

@@ -24,7 +24,7 @@ _FURNITURE = """
     modal paywall pagination pager skip jump editsection headerlink anchorjs printfooter
     catlinks feedback votes rating ratings footer author authors byline bylines noprint toolbar
     tools teaser readmore morefrom morenews copyright legal disclosure disclaimer credit credits
-    tagcloud postmeta printonly
+    tagcloud postmeta printonly gallery inlinegallery slideshow carousel slider lightbox
 """
 _OTHERS_PAIRS = re.compile(
     r"widget[-_]?area"
