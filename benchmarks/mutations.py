@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import zipfile
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from lxml import etree
 
@@ -176,6 +178,8 @@ def mutated(kind: str, seeds: Sequence[bytes], rng: random.Random) -> bytes:
     data = rng.choice(seeds)
     if kind in (".docx", ".epub") and rng.random() < 0.85:
         return _inside_archive(kind, data, rng)
+    if kind == ".ipynb" and rng.random() < 0.85:
+        return _inside_notebook(data, rng)
     if kind == ".pdf" and rng.random() < 0.7:
         return _inside_pages(rng)
     return _damaged(kind, data, seeds, rng)
@@ -193,6 +197,24 @@ def _inside_archive(kind: str, data: bytes, rng: random.Random) -> bytes:
     if rng.random() < 0.1:
         del members[rng.choice(list(members))]
     return packed(members, stored=rng.random() < 0.5)
+
+
+def _inside_notebook(data: bytes, rng: random.Random) -> bytes:
+    """The notebook with some of its texts damaged, or other values in their place."""
+
+    def damaged(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: damaged(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [damaged(each) for each in value] * rng.choice((1, 1, 1, 1, 1, 1, 1, 20))
+        if rng.random() < 0.04:
+            return rng.choice((None, 1, [], {}, [[]], True, -1.5, "code", "markdown", "\ud800"))
+        if isinstance(value, str) and rng.random() < 0.2:
+            text = value.encode("utf-8", "surrogatepass")
+            return _damaged(".md", text, [text], rng).decode("utf-8", "replace")
+        return value
+
+    return json.dumps(damaged(json.loads(data))).encode()[:LONGEST]
 
 
 def _inside_pages(rng: random.Random) -> bytes:

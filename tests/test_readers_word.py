@@ -555,6 +555,7 @@ DEFAULT += "</w:rPrDefault></w:docDefaults>"
         (_in("de-DE", "Das Zelt wird mit Band geflickt.") + _in("", "A tent."), "de-DE"),
         (_in("", "テントをテープで直す。"), "ja-JP"),
         (_in("ar-SA", "تصلح الخيمة بالشريط", "bidi") + _in("", "tent"), "ar-SA"),
+        (_in("", "Das Zelt wird mit Band geflickt und trocknet in der Nacht."), None),
         (_in("x-none", "The tent"), None),
     ],
 )

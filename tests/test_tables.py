@@ -7,7 +7,6 @@ import pytest
 from passages.articles import readers
 from passages.articles.chunking import chunk
 from passages.articles.corpus import Article
-from passages.articles.readers.text.tables import MAX_CELLS
 from passages.errors import UnreadableFile
 from tests.conftest import BagOfWords
 
@@ -131,6 +130,13 @@ def test_lines_above_the_table_and_cells_over_several_lines() -> None:
     )
 
 
+def test_empty_columns_and_rows_are_left_out() -> None:
+    text = f"name,dose,,note{',' * 600}\nalpha,40,,{',' * 600}\n,,,\nbeta,80,,late\n"
+    assert _text(text, ".csv") == (
+        "| name | dose | note |\n| --- | --- | --- |\n| alpha | 40 |  |\n| beta | 80 | late |\n"
+    )
+
+
 def test_a_single_column_is_a_list() -> None:
     assert _text("tents\nstoves\nlamps\n", ".csv") == "- tents\n- stoves\n- lamps\n"
 
@@ -139,7 +145,8 @@ def test_a_single_column_is_a_list() -> None:
     ("text", "problem"),
     [
         ("a" * 200_000 + ",b\n", "a damaged table (field larger than field limit (131072))"),
-        ("x," * 2000 + "\n" + "a,b\n" * 1000, f"a table of more than {MAX_CELLS:,} cells"),
+        ("x," * 501 + "\na,b\n", "a table of more than 500 columns or 200,000 cells: data"),
+        ("x," * 400 + "\n" + "a,b\n" * 600, "a table of more than 500 columns or 200,000"),
         ("\n\n", "holds no text"),
     ],
 )

@@ -10,7 +10,7 @@ from passages.articles.readers import writing
 from passages.articles.readers.decoding import decode
 from passages.articles.readers.reading import Reading, within_bounds
 from passages.articles.readers.text import tables
-from passages.articles.readers.text.tables import MAX_CELLS, Rows
+from passages.articles.readers.text.tables import MAX_CELLS, MAX_COLUMNS, Rows, is_bounded
 from passages.errors import UnreadableFile
 
 _TOLD = re.compile(r"sep=(.)\n")  # which Excel writes above the rows
@@ -21,7 +21,7 @@ def read(data: bytes) -> Reading:
     """Read a table whose cells are separated by commas, semicolons, tabs or bars.
 
     Raises:
-        UnreadableFile: not a text, quotes that do not end, or more cells than `MAX_CELLS`.
+        UnreadableFile: not a text, quotes that do not end, or beyond the bounds of `tables`.
     """
     text, notes = decode(data)
     told = _TOLD.match(within_bounds(text))
@@ -31,17 +31,27 @@ def read(data: bytes) -> Reading:
         rows = list(csv.reader(text.splitlines(keepends=True), delimiter=separator))
     except csv.Error as error:
         raise UnreadableFile(f"a damaged table ({error}): save it as .csv again") from error
-    rows = [[cell.strip() for cell in row] for row in rows]
+    rows = [_stripped(row) for row in rows]
     return Reading(
         writing.document(_written([row for row in rows if any(row)])), notes=tuple(notes)
     )
 
 
+def _stripped(row: list[str]) -> list[str]:
+    """The cells without space around them, nor the empty ones that programs leave at the end."""
+    cells = [cell.strip() for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
 def _written(rows: Rows) -> list[str]:
     """What stands above the table as paragraphs, then the table; a single column as a list."""
     width = max(map(len, rows), default=0)
-    if width * len(rows) > MAX_CELLS:
-        raise UnreadableFile(f"a table of more than {MAX_CELLS:,} cells: data, and no article")
+    if not is_bounded(rows):
+        raise UnreadableFile(
+            f"a table of more than {MAX_COLUMNS} columns or {MAX_CELLS:,} cells: data, no article"
+        )
     if width < 2:
         return ["\n".join(writing.item(" ".join(row[0].split())) for row in rows)]
     head = next((n for n, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)

@@ -6,12 +6,12 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from passages.articles.readers import writing
 
-MAX_CELLS = 500_000
-"""Rows times columns. More are data, and no article."""
+MAX_CELLS, MAX_COLUMNS = 200_000, 500
+"""Of a table, rows times columns. More are data, and no article."""
 
 Rows = list[list[str]]
 
@@ -29,8 +29,16 @@ _NUMBER = re.compile(r"[\W\d]*\d[\W\d]*")
 
 
 def markdown(rows: Rows) -> str:
-    """The rows as a table whose first row is the head."""
+    """The rows as a table whose first row is the head; columns without any text are left out."""
+    used = [n for n, column in enumerate(zip_longest(*rows, fillvalue="")) if any(column)]
+    rows = [[row[n] for n in used if n < len(row)] for row in rows]
     return writing.table([[writing.inline(" ".join(cell.split())) for cell in row] for row in rows])
+
+
+def is_bounded(rows: Rows) -> bool:
+    """Whether a table is small enough to be read."""
+    width = max(map(len, rows), default=0)
+    return width <= MAX_COLUMNS and width * len(rows) <= MAX_CELLS
 
 
 def whole(text: str) -> Rows | None:
@@ -104,7 +112,7 @@ def _unframed(row: list[str]) -> list[str]:
 
 def _is_table(rows: Rows, separator: str) -> bool:
     width = len(rows[0])
-    if width < 2 or any(len(row) != width for row in rows) or width * len(rows) > MAX_CELLS:
+    if width < 2 or any(len(row) != width for row in rows) or not is_bounded(rows):
         return False
     texts = [separator.join(row) for row in rows]
     if 2 * sum(_CODE.search(text) is not None for text in texts) > len(rows):
@@ -148,7 +156,7 @@ def _columns(lines: list[str]) -> Rows | None:
         [line[a:b].strip() for a, b in zip(starts, [*starts[1:], None], strict=True)]
         for line in rows
     ]
-    if len(starts) < 2 or len(starts) * len(rows) > MAX_CELLS or not _is_set_in_columns(cells):
+    if len(starts) < 2 or not is_bounded(cells) or not _is_set_in_columns(cells):
         return None
     if has_rule or not any(map(str.isdigit, "".join(cells[0]))):
         return cells
