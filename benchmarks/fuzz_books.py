@@ -40,8 +40,8 @@ def epub(*, stored: bool = False) -> bytes:
     return packed({name: text.encode() for name, text in members.items()}, stored=stored)
 
 
-def notebook() -> bytes:
-    """A notebook with text, code, results of all kinds and a picture."""
+def notebook(*, in_sheets: bool = False) -> bytes:
+    """A notebook with text, code, results of all kinds and a picture; maybe in the older format."""
     outputs = [
         {"output_type": "stream", "name": "stdout", "text": ["0.5 l/h\n", "\x1b[31mred\x1b[0m\n"]},
         {"output_type": "execute_result", "data": {"text/plain": ["12"], "image/png": "iVBORw=="}},
@@ -54,7 +54,8 @@ def notebook() -> bytes:
         {"cell_type": "markdown", "source": "## Oil\n\n![a lamp](attachment:a.png) More."},
     ]
     told = {"language_info": {"name": "python"}}
-    return json.dumps({"nbformat": 4, "metadata": told, "cells": cells}).encode()
+    inside = {"worksheets": [{"cells": cells}]} if in_sheets else {"cells": cells}
+    return json.dumps({"nbformat": 4, "metadata": told, **inside}).encode()
 
 
 def packed(members: dict[str, bytes], *, stored: bool = False) -> bytes:

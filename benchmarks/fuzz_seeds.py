@@ -120,6 +120,7 @@ PAGES = (
 )
 TITLES = (b"Chapter 1", b"The wick")
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -134,7 +135,7 @@ def seeds(kind: str) -> list[bytes]:
         ".pdf": [pdf(), pdf(PAGES * 3, (b"Nowhere",))],
         ".csv": [_TABLE.encode(), _TABLE.replace(",", ";").encode("cp1252"), _COLUMNS.encode()],
         ".epub": [epub(), epub(stored=True)],
-        ".ipynb": [notebook(), notebook().replace(b'"cells"', b'"worksheets"', 1)],
+        ".ipynb": [notebook(), notebook(in_sheets=True)],
     }[kind]
     folders = {
         ".md": [ROOT / "corpus", ROOT / "tests" / "data"],
@@ -160,12 +161,18 @@ def docx(*, stored: bool = False) -> bytes:
     cell = f"<w:tc>{paragraph('cell')}</w:tc>"
     note = '<w:p><w:r><w:t>Noted</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
     changed = "<w:p><w:ins><w:r><w:t>in</w:t></w:r></w:ins><w:del><w:r><w:delText>out</w:delText>"
+    nested = numbered.replace('ilvl w:val="0"', 'ilvl w:val="1"')
+    part = "<m:e><m:r><m:t>a+b</m:t></m:r></m:e>"
+    power = f"<m:sSup>{part}<m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>"
+    formula = f"<m:f><m:num>{power}</m:num><m:den><m:d>{part}</m:d></m:den></m:f>"
     body = "".join(
         [
             paragraph("The Lamp", "Title"),
             paragraph("Oil", "Heading1"),
             paragraph("It burns 0.5 l/h, e.g. by night."),
-            paragraph("one", more=numbered) + paragraph("two", more=numbered),
+            paragraph("one", more=numbered) + paragraph("in", more=nested) + paragraph("Prose."),
+            paragraph("in", more=nested) + paragraph("two", more=numbered),
+            f"<w:p><m:oMath>{formula}</m:oMath></w:p>",
             paragraph("Wick", "Heading2") + note,
             f"<w:tbl><w:tr>{cell * 2}</w:tr><w:tr>{cell * 2}</w:tr></w:tbl>",
             changed + "</w:r></w:del></w:p>",
@@ -186,7 +193,7 @@ def docx(*, stored: bool = False) -> bytes:
         "word/_rels/document.xml.rels": _relations(
             {kind: f"{kind}.xml" for kind in ("styles", "numbering", "footnotes")}
         ),
-        "word/document.xml": f"<w:document {_W}><w:body>{body}</w:body></w:document>",
+        "word/document.xml": f"<w:document {_W} {_M}><w:body>{body}</w:body></w:document>",
         "word/styles.xml": f"<w:styles {_W}>{styles}</w:styles>",
         "word/numbering.xml": f"<w:numbering {_W}>{numbering}</w:numbering>",
         "word/footnotes.xml": f"<w:footnotes {_W}><w:footnote w:id='2'>{paragraph('A note')}"

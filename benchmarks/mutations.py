@@ -193,7 +193,9 @@ def _inside_archive(kind: str, data: bytes, rng: random.Random) -> bytes:
         xml = _damaged(kind, members[name], list(members.values()), rng)
         # Most damage makes no XML, which is soon refused: the parser mends three of four.
         mended = etree.fromstring(xml, _MENDING) if rng.random() < 0.75 and xml.strip() else None
-        members[name] = xml if mended is None else etree.tostring(mended)
+        members[name] = (
+            xml if mended is None else etree.tostring(mended, encoding="unicode").encode()
+        )
     if rng.random() < 0.1:
         del members[rng.choice(list(members))]
     return packed(members, stored=rng.random() < 0.5)
