@@ -228,14 +228,14 @@ def test_what_has_text_below_is_a_heading_though_it_follows_the_title(first: str
 
 
 @pytest.mark.parametrize("told", [0, 90, 180, 270])
-@pytest.mark.parametrize("drawn", [90, 180, 270])
+@pytest.mark.parametrize("drawn", [0, 90, 180, 270])
 def test_pages_that_are_turned_read_as_those_that_are_not(drawn: int, told: int) -> None:
     lines = [L("Winter Crops", 24), *_sections("Methods", "Results")]
     width, height = A4
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(height, width) if drawn % 180 else A4)
     canvas.setPageRotation(told)
-    canvas.translate(*{90: (height, 0), 180: (width, height), 270: (0, width)}[drawn])
+    canvas.translate(*{0: (0, 0), 90: (height, 0), 180: (width, height), 270: (0, width)}[drawn])
     canvas.rotate(drawn)
     y = 760.0
     for line in (each if isinstance(each, L) else L(each) for each in lines):

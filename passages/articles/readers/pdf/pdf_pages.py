@@ -86,7 +86,7 @@ def _read(data: bytes, max_pages: int, max_chars: int) -> dict[str, Any]:
     for number in range(len(pdf)):
         try:
             page = pdf[number]
-            reader = _PageReader(pdfium.raw, page.get_textpage(), number, page.get_cropbox())
+            reader = _PageReader(pdfium.raw, page, number)
             edges.append(reader.edges)
         except pdfium.PdfiumError:  # the other pages are worth reading
             unread.append(number)
@@ -136,11 +136,13 @@ class _PageReader:
     written from right to left is mirrored: it begins at its left as all others do.
     """
 
-    def __init__(self, raw: Any, page: Any, number: int, box: tuple[float, ...]) -> None:
-        self._raw, self._page, self._number = raw, page, number
-        self.count: int = raw.FPDFText_CountChars(page)
+    def __init__(self, raw: Any, page: Any, number: int) -> None:
+        self._raw, self._page, self._number = raw, page.get_textpage(), number
+        self.count: int = raw.FPDFText_CountChars(self._page)
+        box: tuple[float, ...] = page.get_cropbox()
         self._width, self._height = box[0] + box[2], box[1] + box[3]
         self._turns = self._find_turns()
+        self._is_turned = self._turns > 0 or page.get_rotation() != 0
         self.edges = box[::2] if self._turns % 2 else box[1::2]
 
     def lines(self) -> list[list[Any]]:
@@ -149,7 +151,7 @@ class _PageReader:
         cut = (self._line(match) for match in _LINE.finditer(text))
         lines = [line for line in cut if line is not None]
         rising = sum(below[_BOTTOM] > above[_BOTTOM] for above, below in pairwise(lines))
-        if self._turns and 2 * rising > len(lines):  # PDFium took the page to stand otherwise
+        if self._is_turned and 2 * rising > len(lines):  # PDFium took the page to stand otherwise
             lines.reverse()
         return lines
 
