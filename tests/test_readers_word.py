@@ -474,6 +474,10 @@ INTERRUPTED = {
         _item("a", 0, 2) + _p("Prose.") + _item("b", 1, 2),
         "1. a\n\n   Prose.\n   1. b\n",
     ),
+    "the nested list is one of its own": (
+        _item("a", 0, 2) + _p("You need:") + _item("b", 1) + _item("c", 1) + _item("d", 0, 2),
+        "1. a\n\n   You need:\n   - b\n   - c\n2. d\n",
+    ),
     "a list on the first level begins anew": (
         _item("a", 0, 2) + _p("Prose.") + _item("b", 0, 2),
         "1. a\n\nProse.\n\n2. b\n",

@@ -61,6 +61,8 @@ class OpenLists:
         above = [last for _, last in self._open if last.level <= item.level]
         if not above or item.level == 0 or self._open[0][1].level >= item.level:
             return False
+        if above[-1].level < item.level:  # the first of a list inside that item
+            return item.number in (None, 1)
         return item.name == above[-1].name and item.follows(above[-1])
 
     def _take_in(self, item: Item) -> None:
