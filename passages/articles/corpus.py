@@ -197,9 +197,10 @@ def _files(root: Path, problems: list[Problem]) -> Iterator[Path]:
             if (why := why_folder(folder)) is not None:
                 left_out(folder, why, "note")
             elif folder.is_symlink():  # what it leads to is read where it is, if it is in here
-                is_inside = folder.resolve().is_relative_to(root)
+                lost = folder.suffix.lower() in readers.SUFFIXES  # once an article, maybe
+                lost |= not folder.resolve().is_relative_to(root)
                 why = "symbolic link to a folder: not followed"
-                left_out(folder, why, "note" if is_inside else "error")
+                left_out(folder, why, "error" if lost else "note")
             elif folder.name.removesuffix("_files") in pages - {folder.name}:
                 left_out(folder, "pictures and scripts of a saved page: not read", "note")
             else:
