@@ -42,7 +42,7 @@ class Answered:
         """Words a reader goes through until the answer: the passages above it and its own."""
         first = self.first_relevant
         hits = self.answer.hits[: min(first.rank, CUTOFF) if first else CUTOFF]
-        return sum(len(hit.passage.text.split()) for hit in hits)
+        return sum(len(hit.passage.words.split()) for hit in hits)
 
     @property
     def marked(self) -> bool | None:

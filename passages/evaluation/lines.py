@@ -111,6 +111,7 @@ def _line(answered: Answered, measures: dict[str, float | None]) -> Line:
                 "end": hit.passage.end,
                 "sentence": hit.sentence,
                 "relevant": right,
+                "signals": asdict(hit.signals) if hit.signals else None,
             }
             for hit, right in zip(answer.hits, relevant, strict=True)
         ),

@@ -15,11 +15,28 @@ from passages.articles.markdown import Span
 
 
 @dataclass(frozen=True, slots=True)
+class HitSignals:
+    """What brought a hit up: its signals, and its ranks among the candidates by each of them.
+
+    `by_words` is None without a word in common.
+    """
+
+    passage: float
+    sentence: float
+    bm25: float
+    found: float
+    by_passage: int
+    by_sentence: int
+    by_words: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found; a higher `score` is better, comparable within one answer only.
 
     `sentence` is the sentence nearest to the question, as a reader sees it, and `span` its place in
     the passage's text, which is as the article has it.
+    `signals` say what brought it up, to whoever tunes or measures.
     """
 
     rank: int
@@ -27,6 +44,7 @@ class Hit:
     passage: Passage
     sentence: str
     span: Span
+    signals: HitSignals | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The hit as JSON values; `text` is the passage without its headings."""

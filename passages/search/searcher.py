@@ -18,7 +18,7 @@ from passages.models.calibration import MEASURED, Calibration
 from passages.models.catalogue import CROSS_ENCODER
 from passages.models.encoder import LazyEncoder
 from passages.models.supply import languages_of
-from passages.search.answer import Answer, Hit
+from passages.search.answer import Answer, Hit, HitSignals
 from passages.search.confidence import features, without_lacking
 from passages.search.query import Query, clean, make_query
 from passages.search.rerank import MOST, Logits, rerank, shipped_logits
@@ -196,5 +196,24 @@ class Index:
             start, end = passage.sentences[best]
             span = passage.in_text((start, end))
             words = passage.words[start:end]
-            hits.append(Hit(rank, float(scores[place]), passage, words, span))
+            signals = _signals(given, place)
+            hits.append(Hit(rank, float(scores[place]), passage, words, span, signals))
         return tuple(hits)
+
+
+def _signals(given: Candidates, place: int) -> HitSignals:
+    """The signals of one candidate, with its ranks among all of them."""
+    signals = given.signals
+
+    def rank(values: Values) -> int:
+        return int((values > values[place]).sum()) + 1
+
+    return HitSignals(
+        passage=float(signals.passage[place]),
+        sentence=float(signals.sentence[place]),
+        bm25=float(signals.bm25[place]),
+        found=float(signals.found[place]),
+        by_passage=rank(signals.passage),
+        by_sentence=rank(signals.sentence),
+        by_words=rank(signals.bm25) if signals.bm25[place] > 0 else None,
+    )

@@ -103,7 +103,7 @@ def _work(session: JudgingSession, ask: Callable[[str], str], say: Callable[[str
 def _shown(task: Task) -> str:
     path = " › ".join((task.passage.article.title, *task.passage.headings))
     of = f"{task.left} left of this question"
-    return f"\n{'─' * 60}\n{task.question.text}    ({of})\n\n{path}\n\n{task.passage.text}\n"
+    return f"\n{'─' * 60}\n{task.question.text}    ({of})\n\n{path}\n\n{task.passage.words}\n"
 
 
 def _agreement(labels: Path) -> str:
