@@ -46,7 +46,7 @@ def main() -> None:
                 )
             )
             snapshot = Snapshot(serving(Path(folder)))
-            passages = [snapshot.passage(row) for row in range(len(snapshot))]
+            passages = list(snapshot.passages())
         texts = [passage.encoder_text for passage in passages]
         texts += [text for passage in passages for text in passage.sentence_texts]
         texts = list(dict.fromkeys(texts))

@@ -199,7 +199,7 @@ def _print_bm25(gathered: Sequence[Gathered], spread: float) -> None:
 def _with_words_anew(gathered: Gathered, constants: Bm25) -> list[Asked]:
     """The same candidates, their BM25 by other constants."""
     snapshot = gathered.snapshot
-    passages = (snapshot.passage(row) for row in range(len(snapshot)))
+    passages = snapshot.passages()
     texts = ((p.text, " ".join((p.article.title, *p.headings)), p.article.code) for p in passages)
     lexicon = Lexicon.build(texts, constants=constants)
     asked = []

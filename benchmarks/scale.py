@@ -73,9 +73,10 @@ def _build(corpus: Path, index: Path, passages: int) -> dict[str, Any]:
     calibration = BGE_SMALL_EN.calibration
     assert calibration is not None
     building.find_model = lambda *_: GENERATED
-    building.calibration_for = lambda *_: calibration
     started = time.perf_counter()
-    report = building.build(corpus, index, load=lambda model: encoder)
+    report = building.build(
+        corpus, index, load=lambda model: encoder, calibrate=lambda *_: calibration
+    )
     seconds = time.perf_counter() - started - encoder.seconds
     size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

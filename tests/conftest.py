@@ -69,7 +69,8 @@ def toy_model(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
         return
     toy = Model("bag-of-words", "float32", "bag-1")
     monkeypatch.setattr("passages.building.build.find_model", lambda *_: toy)
-    monkeypatch.setattr("passages.building.build.calibration_for", lambda *_: CALIBRATION)
+    for name in ("building.build.known_calibration", "evaluation.fitting.calibration_for"):
+        monkeypatch.setattr(f"passages.{name}", lambda *_: CALIBRATION)
 
 
 @pytest.fixture

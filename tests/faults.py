@@ -278,7 +278,7 @@ if __name__ == "__main__":
     import passages.search.opened
 
     passages.index.encode_once._BATCH = 1  # a point after every text
-    passages.building.build.calibration_for = lambda *_: CALIBRATION
+    passages.building.build.known_calibration = lambda *_: CALIBRATION
     toy = Model("bag-of-words", "float32", "bag-1")
     passages.building.build.find_model = lambda *_: toy
     main()

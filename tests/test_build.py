@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 
 from passages import IndexDamaged
+from passages.articles import readers
 from passages.building.build import Report, build
-from passages.building.intake import Changes, changes_since, read_synonyms
+from passages.building.changes import Changes, changes_since
+from passages.building.cutting import CHUNKING
+from passages.building.intake import read_synonyms
 from passages.index import folder as store
 from passages.index.encode_once import Journal
 from passages.index.manifest import read_manifest, sha256
 from passages.index.snapshot import Snapshot
-from passages.index.writer import CHUNKING
 from passages.models.encoder import TextEncoder
 from passages.models.supply import Model
 from passages.search.query import look_up
@@ -301,6 +303,22 @@ def test_passages_cut_in_another_way_take_the_vectors_of_the_same_texts(
     monkeypatch.setitem(CHUNKING, "version", -1)
     report, encoder = _rebuild(corpus, index_folder)
     assert (report.published, report.reused, encoder.encoded) == (True, 5, [])
+
+
+def test_another_version_of_the_readers_reads_every_file_again(
+    corpus: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CHUNKING, "readers", -1)
+    read: list[str] = []
+
+    def reader(data: bytes) -> readers.Reading:
+        read.append(data.decode().split("\n")[0])
+        return readers.markdown.read(data)
+
+    monkeypatch.setitem(readers.SUFFIXES, ".md", reader)
+    report, encoder = _rebuild(corpus, index_folder)
+    assert (report.published, report.reused, encoder.encoded) == (True, 5, [])
+    assert read == ["# Coffee", "# Tea"]
 
 
 def test_articles_of_headings_alone_make_an_index_that_stays(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from passages.index.manifest import (
     read_manifest,
 )
 from passages.index.postings import Lexicon
-from passages.index.snapshot import Contents, Snapshot, new_vectors, write_snapshot
+from passages.index.snapshot import Snapshot
+from passages.index.snapshot_files import Contents, new_vectors, write_files
 from passages.models.supply import Model
 from passages.search.sources.single import SingleSource
 from tests.conftest import CALIBRATION
@@ -78,7 +79,7 @@ def _written(
         sentences=sentences,
         calibration=CALIBRATION.to_json(),
     )
-    write_snapshot(folder, contents, vectors, about)
+    write_files(folder, contents, vectors, about)
     return Snapshot(folder)
 
 

@@ -11,7 +11,7 @@ import pytest
 from passages.articles import readers
 from passages.articles.corpus import Problem
 from passages.building.build import build
-from passages.building.intake import changes_since
+from passages.building.changes import changes_since
 from passages.search.searcher import Index
 from tests.conftest import BagOfWords
 

@@ -25,7 +25,8 @@ TokenCounter = Callable[[Sequence[str]], list[int]]
 """Texts -> how many tokens the encoder sees in each, its special tokens included."""
 
 CHUNKER_VERSION = 9
-"""Raise it when the code from file to passage cuts the same text in another way."""
+"""Increment it when the same Markdown is cut into other passages or other sentences:
+`python -m tests.versions` does."""
 
 PASSAGE_TOKENS = 256
 """The longest passage, where the encoder would take more."""

@@ -6,24 +6,28 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from passages.articles.chunking import Passage
 from passages.articles.corpus import Problem
-from passages.building.intake import compare, read_synonyms, take_in, unserved
-from passages.errors import IndexDamaged, NoIndex
-from passages.evaluation.fitting import calibration_for
+from passages.building.changes import Changes, compare
+from passages.building.cutting import CHUNKING, cut
+from passages.building.intake import SynonymsFile, Taken, read_synonyms, take_in, unserved
+from passages.errors import IndexDamaged, ModelUnavailable, NoIndex
 from passages.index import folder as store
 from passages.index.encode_once import Progress, forget_journals
-from passages.index.manifest import ArticleFile, Manifest
+from passages.index.manifest import ArticleFile
 from passages.index.snapshot import Snapshot
-from passages.index.writer import CHUNKING, Draft, cut
+from passages.index.writer import Origin, SnapshotWriter
 from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import Calibration
 from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder, TextEncoder
-from passages.models.supply import Model, find_model, languages_of
+from passages.models.supply import Model, find_model, languages_of, record_of
+
+Calibrate = Callable[[TextEncoder, Calibration | None], Calibration]
+"""An encoder, and the calibration that the last snapshot has for it -> its calibration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,68 @@ class Report:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The last snapshot, and what of it can be used again.
+
+    `vectors` is the snapshot where its vectors are those of this build's encoder, `passages` where
+    its passages are cut as this build cuts. `damage` says why a snapshot could not be used.
+    """
+
+    model: Model
+    snapshot: Snapshot | None
+    vectors: Snapshot | None
+    passages: Snapshot | None
+    damage: tuple[Problem, ...]
+
+    @property
+    def calibration(self) -> Calibration | None:
+        if self.vectors is None:
+            return None
+        return Calibration.from_json(self.vectors.manifest.calibration)
+
+
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """What the corpus holds, and how that differs from the last snapshot."""
+
+    taken: list[Taken]
+    synonyms: SynonymsFile
+    refused: tuple[Problem, ...]
+    changes: Changes
+
+    @property
+    def files(self) -> dict[str, ArticleFile]:
+        return {item.article.id: item.file for item in self.taken}
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What came of it: the snapshot that serves now and its passages."""
+
+    snapshot: str | None
+    passages: int
+    embedded: int
+    repeated: tuple[Problem, ...]
+    published: bool = False
+
+
+def known_calibration(encoder: TextEncoder, before: Calibration | None) -> Calibration:
+    """The calibration of the encoder's record or of the last snapshot.
+
+    Raises:
+        ModelUnavailable: neither has one.
+    """
+    record = record_of(encoder.model.name)
+    found = (record.calibration if record else None) or before
+    if found is None:
+        raise ModelUnavailable(
+            f"{encoder.model.name} has no calibration: build with "
+            f"`calibrate=passages.evaluation.fitting.calibration_for`, as the command does"
+        )
+    return found
+
+
 def build(
     corpus: Path,
     index: Path,
@@ -63,6 +129,7 @@ def build(
     dry_run: bool = False,
     progress: Progress = lambda done, total: None,
     load: Callable[[Model], TextEncoder] = Encoder,
+    calibrate: Calibrate | None = None,
 ) -> Report:
     """Bring the index up to date with the corpus and publish it as a new snapshot.
 
@@ -75,6 +142,8 @@ def build(
         dry_run: report what a build would do, and publish nothing.
         progress: called while texts are encoded.
         load: makes the encoder when one is needed.
+        calibrate: gives the encoder's calibration, by default that of its record or of the last
+            snapshot; `passages.evaluation.fitting.calibration_for` fits one for any other.
 
     Raises:
         FileNotFoundError: no corpus folder.
@@ -83,94 +152,41 @@ def build(
         OSError: the index cannot be written; the old snapshot still serves.
     """
     started = time.perf_counter()
-    with nullcontext(index) if dry_run else store.building(index) as staging:
-        last, damage = _last_snapshot(index)
-        model = _choose_model(model_name, last)
-        encoded = last if last is not None and last.manifest.model == model else None
-        cut_alike = encoded is not None and encoded.manifest.chunking == CHUNKING
-        alike = encoded if cut_alike else None
-        taken, refused = take_in(corpus, last, passages_hold=alike is not None)
-        refused += damage
-        files = {item.article.id: item.file for item in taken}
-        synonyms = read_synonyms(corpus)
-        refused += [synonyms.problem] if synonyms.problem else []
-        articles = [item.article for item in taken]
-        refused += unserved(articles, model.name, languages_of(model.name))
-        changes = compare(files, synonyms, None if last is None else last.manifest)
-        snapshot = None if last is None else last.folder.name
-        if alike is not None and not changes:
-            made, embedded = alike.manifest, 0
-        else:
-            encoder = load(model)
-            passages = cut(taken, alike, encoder)
-            groups = parse_synonyms(synonyms.text, sorted({each.code for each in articles}))
-            draft = Draft(articles, passages, encoder, encoded, index, groups)
-            made = replace(_manifest(draft, files, corpus, refused), synonyms=synonyms.sha256)
-            embedded = draft.embedded
-            if not dry_run:
-                calibration = _calibration(encoder, encoded)  # of an unknown encoder takes a while
-                made = replace(made, calibration=calibration.to_json())
-                draft.write(staging, made, progress)
-                _verified(staging)  # what cannot be opened is not published
-                snapshot = store.publish(index, staging, last_is_whole=last is not None)
+    calibrate = calibrate or known_calibration
+    with nullcontext() if dry_run else store.building(index) as staging:
+        last = _open_last(index, model_name)
+        found = _take_in(corpus, last)
+        if (made := _nothing_to_do(found, last)) is None:
+            encoder = load(last.model)
+            found, passages = _cut(found, last, encoder)
+            made = _nothing_to_do(found, last)  # where all that is new cannot be cut
+        if made is None:
+            writer = _plan(found, passages, last, encoder, index)
+            made = _planned(writer, last)
+            if staging is not None:
+                calibration = calibrate(encoder, last.calibration)  # may take minutes to fit
+                writer.write(staging, _origin(corpus, found, calibration), progress)
+                made = _publish(index, staging, made, last)
         if not dry_run:
             forget_journals(index)
-    return Report(
-        snapshot=snapshot,
-        published=not dry_run and (alike is None or bool(changes)),
-        model=model.name,
-        articles=len(files),
-        passages=made.passages,
-        embedded=embedded,
-        reused=made.passages - embedded,
-        added=changes.added,
-        changed=changes.changed,
-        removed=changes.removed,
-        kept=tuple(name for name, file in files.items() if file.kept is not None),
-        unchanged=len(files) - len(changes.added) - len(changes.changed),
-        problems=replace(made, refused=tuple(refused)).problems,
-        seconds=round(time.perf_counter() - started, 3),
-    )
+    return _report(last.model, found, made, time.perf_counter() - started)
 
 
-def _manifest(
-    draft: Draft, files: dict[str, ArticleFile], corpus: Path, refused: Sequence[Problem]
-) -> Manifest:
-    """What the snapshot will say of itself."""
-    return Manifest(
-        created=datetime.now(UTC).isoformat(),
-        corpus=str(corpus.resolve()),
-        model=draft.encoder.model,
-        dimension=draft.encoder.dimension,
-        chunking=CHUNKING,
-        articles=files,
-        passages=len(draft.passages),
-        sentences=draft.sentences,
-        refused=tuple(refused),
-        repeated=tuple(draft.repeated),
-    )
-
-
-def _calibration(encoder: TextEncoder, last: Snapshot | None) -> Calibration:
-    before = None if last is None else Calibration.from_json(last.manifest.calibration)
-    return calibration_for(encoder, before)
-
-
-def _last_snapshot(index: Path) -> tuple[Snapshot | None, list[Problem]]:
-    """The serving snapshot if it can be opened, and a note if it is damaged."""
+def _open_last(index: Path, model_name: str | None) -> _Last:
+    """Open the serving snapshot, if it can be, and see what of it can be used again."""
+    snapshot = None
     try:
-        return _verified(store.serving(index)), []
+        snapshot = Snapshot(store.serving(index), verify=True)
     except NoIndex:
-        return None, []
+        pass
     except IndexDamaged as error:
-        return None, [Problem(index.name, f"the last snapshot was not used: {error}", "note")]
-
-
-def _verified(folder: Path) -> Snapshot:
-    snapshot = Snapshot(folder)
-    if not snapshot.verified:
-        snapshot.verify()
-    return snapshot
+        problem = Problem(index.name, f"the last snapshot was not used: {error}", "note")
+        return _Last(_choose_model(model_name, None), None, None, None, (problem,))
+    model = _choose_model(model_name, snapshot)
+    if snapshot is None or snapshot.manifest.model.fingerprint != model.fingerprint:
+        return _Last(model, snapshot, None, None, ())
+    alike = snapshot.manifest.model == model and snapshot.manifest.chunking == CHUNKING
+    return _Last(model, snapshot, snapshot, snapshot if alike else None, ())
 
 
 def _choose_model(name: str | None, last: Snapshot | None) -> Model:
@@ -178,3 +194,89 @@ def _choose_model(name: str | None, last: Snapshot | None) -> Model:
     if before and name in (None, before.name):
         return find_model(before.name, before.precision)
     return find_model(name or DEFAULT_MODEL)
+
+
+def _take_in(corpus: Path, last: _Last) -> _Intake:
+    taken, refused = take_in(corpus, last.snapshot, passages_hold=last.passages is not None)
+    synonyms = read_synonyms(corpus)
+    refused += [*last.damage, *([synonyms.problem] if synonyms.problem else [])]
+    articles = [item.article for item in taken]
+    refused += unserved(articles, last.model.name, languages_of(last.model.name))
+    return _compared(taken, synonyms, refused, last)
+
+
+def _compared(
+    taken: list[Taken], synonyms: SynonymsFile, refused: Sequence[Problem], last: _Last
+) -> _Intake:
+    files = {item.article.id: item.file for item in taken}
+    before = None if last.snapshot is None else last.snapshot.manifest
+    return _Intake(taken, synonyms, tuple(refused), compare(files, synonyms, before))
+
+
+def _cut(found: _Intake, last: _Last, encoder: TextEncoder) -> tuple[_Intake, list[Passage]]:
+    """Cut the articles: what cannot be cut is kept as it was, or refused."""
+    done = cut(found.taken, encoder, last.snapshot, passages_hold=last.passages is not None)
+    refused = (*found.refused, *done.problems)
+    return _compared(done.taken, found.synonyms, refused, last), done.passages
+
+
+def _nothing_to_do(found: _Intake, last: _Last) -> _Made | None:
+    """What serves, where it is what a build of these articles would make."""
+    if last.passages is None or found.changes:
+        return None
+    manifest = last.passages.manifest
+    return _Made(last.passages.name, manifest.passages, 0, manifest.repeated)
+
+
+def _plan(
+    found: _Intake, passages: list[Passage], last: _Last, encoder: TextEncoder, index: Path
+) -> SnapshotWriter:
+    """See which texts must be encoded."""
+    articles = [item.article for item in found.taken]
+    codes = sorted({article.code for article in articles})
+    groups = parse_synonyms(found.synonyms.text, codes)
+    return SnapshotWriter(articles, passages, encoder, index, last.vectors, groups)
+
+
+def _planned(writer: SnapshotWriter, last: _Last) -> _Made:
+    """What is the case before anything is published."""
+    serving = None if last.snapshot is None else last.snapshot.name
+    return _Made(serving, len(writer), writer.embedded, tuple(writer.repeated))
+
+
+def _origin(corpus: Path, found: _Intake, calibration: Calibration) -> Origin:
+    return Origin(
+        corpus=str(corpus.resolve()),
+        articles=found.files,
+        chunking=CHUNKING,
+        calibration=calibration,
+        synonyms=found.synonyms.sha256,
+        refused=found.refused,
+    )
+
+
+def _publish(index: Path, staging: Path, made: _Made, last: _Last) -> _Made:
+    Snapshot(staging, verify=True)  # what cannot be opened is not published
+    name = store.publish(index, staging, last_is_whole=last.snapshot is not None)
+    return replace(made, snapshot=name, published=True)
+
+
+def _report(model: Model, found: _Intake, made: _Made, seconds: float) -> Report:
+    files, changes = found.files, found.changes
+    of_articles = (problem for file in files.values() for problem in file.problems)
+    return Report(
+        snapshot=made.snapshot,
+        published=made.published,
+        model=model.name,
+        articles=len(files),
+        passages=made.passages,
+        embedded=made.embedded,
+        reused=made.passages - made.embedded,
+        added=changes.added,
+        changed=changes.changed,
+        removed=changes.removed,
+        kept=tuple(name for name, file in files.items() if file.kept is not None),
+        unchanged=len(files) - len(changes.added) - len(changes.changed),
+        problems=(*found.refused, *of_articles, *made.repeated),
+        seconds=round(seconds, 3),
+    )

@@ -1,4 +1,7 @@
-"""Which articles a build has: read anew, carried over from the last snapshot, or kept by need."""
+"""The articles of a build: read, reused from the last snapshot, or kept where a file is unreadable.
+
+One bad file never stops the others.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,13 @@ import hashlib
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from passages.articles.corpus import Article, Problem, SourceFile, read_article, scan
 from passages.articles.left_out import SYNONYMS
 from passages.articles.readers.decoding import decode
 from passages.errors import NoArticles, PassagesError, UnreadableFile
-from passages.index.manifest import ArticleFile, Manifest
+from passages.index.manifest import ArticleFile
 from passages.index.snapshot import Snapshot
 from passages.language.languages import language
 from passages.models.catalogue import MULTILINGUAL
@@ -34,19 +36,6 @@ class Taken:
     article: Article
     file: ArticleFile
     row: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Ids of the articles that differ from those of a snapshot, and whether the synonyms do."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    synonyms: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed or self.synonyms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +70,20 @@ def take_in(
     files, problems = scan(corpus)
     before = last.manifest.articles if last is not None else {}
     taken = []
-    kept = _hidden(before, {source.id for source in files}, problems)
+    kept = hidden_articles(before, {source.id for source in files}, problems)
     for source in files:
         try:
             taken.append(_take(source, last if passages_hold else None))
         except Exception as error:  # one file never stops the others
-            if _reason(error) == FAULT:
+            if reason(error) == FAULT:
                 logger.exception("a fault in Passages: %s could not be read", source.file)
             if source.id in before:
-                kept[source.id] = replace(before[source.id], file=source.file, kept=_reason(error))
+                kept[source.id] = replace(before[source.id], file=source.file, kept=reason(error))
             else:
-                problems.append(Problem(source.file, _reason(error)))
+                problems.append(Problem(source.file, reason(error)))
     if last is not None:
         rows = ((row, kept[name]) for row, name in enumerate(before) if name in kept)
-        taken += [_keep(last, row, file, passages_hold) for row, file in rows]
+        taken += [keep(last, row, file, passages_hold) for row, file in rows]
     if not taken:
         listed = "".join(f"; {problem.file}: {problem.problem}" for problem in problems)
         raise NoArticles(f"no article in {corpus}: put .md files there{listed}")
@@ -114,68 +103,11 @@ def read_synonyms(corpus: Path) -> SynonymsFile:
         data = path.read_bytes()
         return SynonymsFile(decode(data)[0], hashlib.sha256(data).hexdigest())
     except (OSError, UnreadableFile) as error:
-        problem = Problem(SYNONYMS, f"{_reason(error)}; no synonyms are used")
+        problem = Problem(SYNONYMS, f"{reason(error)}; no synonyms are used")
         return SynonymsFile(problem=problem)
 
 
-def compare(
-    files: Mapping[str, ArticleFile], synonyms: SynonymsFile, before: Manifest | None
-) -> Changes:
-    """Compare with a snapshot's files: by their hashes, and by whether they are kept by need."""
-    if before is None:
-        return Changes(added=tuple(sorted(files)))
-
-    def state(file: ArticleFile) -> tuple[str, str, str | None]:
-        return file.file, file.sha256, file.kept
-
-    old = before.articles
-    both = files.keys() & old.keys()
-    return Changes(
-        tuple(sorted(files.keys() - old.keys())),
-        tuple(sorted(name for name in both if state(files[name]) != state(old[name]))),
-        tuple(sorted(old.keys() - files.keys())),
-        synonyms.sha256 != before.synonyms,
-    )
-
-
-def changes_since(manifest: Manifest, corpus: Path) -> Changes:
-    """How the corpus differs now from what a snapshot was built from.
-
-    Costs one look at the folder: a file of the same size and time is not read, and one that no
-    build would take is no change.
-
-    Raises:
-        NoCorpus: there is no corpus folder.
-    """
-    files, problems = scan(corpus)
-    now = _hidden(manifest.articles, {source.id for source in files}, problems)
-    refused = {problem.file for problem in manifest.refused}
-    built = datetime.fromisoformat(manifest.created).timestamp() * 1e9
-    for source in files:
-        before = manifest.articles.get(source.id)
-        stamp = source.size, source.mtime_ns
-        if before and before.kept is None and (before.size, before.mtime_ns) == stamp:
-            now[source.id] = replace(before, file=source.file)
-        elif before or source.file not in refused or source.mtime_ns > built:
-            file = _as_built(source, before)
-            if file is not None:
-                now[source.id] = file
-    return compare(now, read_synonyms(corpus), manifest)
-
-
-def _as_built(source: SourceFile, before: ArticleFile | None) -> ArticleFile | None:
-    """What a build would make of the file now, as far as `compare` looks; None if nothing."""
-    try:
-        data = source.path.read_bytes()
-        digest = hashlib.sha256(data).hexdigest()
-        if before is None or before.kept is not None:
-            read_article(source, data)
-        return ArticleFile(source.file, digest, source.size, source.mtime_ns)
-    except Exception as error:  # a build would go on, and log it
-        return before and replace(before, file=source.file, kept=_reason(error))
-
-
-def _hidden(
+def hidden_articles(
     before: Mapping[str, ArticleFile], listed: Collection[str], problems: Sequence[Problem]
 ) -> dict[str, ArticleFile]:
     """Articles of a snapshot whose file is there but, by itself or its folder, not to be had."""
@@ -205,14 +137,15 @@ def _take(source: SourceFile, last: Snapshot | None) -> Taken:
     return Taken(article, file)
 
 
-def _keep(last: Snapshot, row: int, file: ArticleFile, passages_hold: bool) -> Taken:
+def keep(last: Snapshot, row: int, file: ArticleFile, passages_hold: bool) -> Taken:
     """The article as the last snapshot has it, and what is wrong with its file now."""
     problem = Problem(file.file, f"{file.kept}; its last good text is kept in the index")
     file = replace(file, problems=(problem,))
     return Taken(last.article(row), file, row if passages_hold else None)
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """What an editor is told of a file that cannot be read."""
     if isinstance(error, PassagesError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:

@@ -11,6 +11,7 @@ from passages.building.build import Report, build
 from passages.cli.changes import listed
 from passages.cli.check import check
 from passages.cli.progress import Progress
+from passages.evaluation import fitting
 from passages.index import folder as store
 
 
@@ -51,6 +52,7 @@ def _build(options: argparse.Namespace) -> Report:
             options.model,
             dry_run=options.dry_run,
             progress=progress.show,
+            calibrate=fitting.calibration_for,
         )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from passages.building.intake import changes_since
+from passages.building.changes import changes_since
+from passages.building.cutting import CHUNKING
 from passages.cli.changes import listed
 from passages.errors import PassagesError
 from passages.index.manifest import read_manifest
-from passages.index.writer import CHUNKING
 from passages.models.supply import find_model
 from passages.opening import open_index
 

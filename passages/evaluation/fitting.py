@@ -10,18 +10,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.building.cutting import CHUNKING, cut
 from passages.building.intake import read_synonyms, take_in
 from passages.evaluation.judgements import JudgedQuestion, read_questions
 from passages.extras import needs
-from passages.index.manifest import Manifest
 from passages.index.snapshot import Snapshot
-from passages.index.writer import CHUNKING, Draft, cut
+from passages.index.writer import Origin, write_snapshot
 from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import FEATURES, Calibration
 from passages.models.encoder import TextEncoder
@@ -148,28 +147,24 @@ def sample(index: Index, collection: Collection) -> Sample:
 
 def index_of(collection: Collection, encoder: TextEncoder, folder: Path) -> Index:
     """An index of the collection in the new folder `folder`, not calibrated yet."""
-    folder.mkdir(parents=True)
-    taken, _ = take_in(collection.corpus, None, passages_hold=False)
-    articles, passages = [item.article for item in taken], cut(taken, None, encoder)
+    done = cut(take_in(collection.corpus, None, passages_hold=False)[0], encoder)
+    articles = [item.article for item in done.taken]
     codes = sorted({article.code for article in articles})
-    synonyms = parse_synonyms(read_synonyms(collection.corpus).text, codes)
-    draft = Draft(articles, passages, encoder, None, folder, synonyms)
-    snapshot = folder / "snapshot"
-    snapshot.mkdir()
-    manifest = Manifest(
-        created=datetime.now(UTC).isoformat(),
+    origin = Origin(
         corpus=str(collection.corpus),
-        model=encoder.model,
-        dimension=encoder.dimension,
+        articles={item.article.id: item.file for item in done.taken},
         chunking=CHUNKING,
-        articles={item.article.id: item.file for item in taken},
-        passages=len(draft.passages),
-        sentences=draft.sentences,
-        calibration=UNFITTED.to_json(),
+        calibration=UNFITTED,
     )
-    draft.write(snapshot, manifest, lambda done, total: None)
-    index = index_of_snapshot(Snapshot(snapshot), lambda model: encoder)
-    return index.ranked_by(RANKINGS["full"])
+    snapshot = write_snapshot(
+        folder / "snapshot",
+        articles,
+        done.passages,
+        encoder,
+        origin,
+        synonyms=parse_synonyms(read_synonyms(collection.corpus).text, codes),
+    )
+    return index_of_snapshot(snapshot, lambda model: encoder).ranked_by(RANKINGS["full"])
 
 
 def _weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:

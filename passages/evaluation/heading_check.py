@@ -16,7 +16,7 @@ from passages.evaluation.asking import Answered, ask
 from passages.evaluation.judgements import JudgedQuestion
 from passages.evaluation.quotes import Place
 from passages.index.snapshot import Snapshot
-from passages.index.writer import Draft
+from passages.index.writer import origin_of, write_snapshot
 from passages.search.searcher import Index
 from passages.search.sources.single import SingleSource
 
@@ -33,19 +33,17 @@ def ask_headings(
     The heading is taken out of the heading path, so out of what encoder and BM25 see; headings
     above it stay. Relevant are the passages of the section.
     """
-    passages = [snapshot.passage(row) for row in range(len(snapshot))]
+    passages = list(snapshot.passages())
     with tempfile.TemporaryDirectory() as folder:
-        draft = Draft(
-            [snapshot.article(row) for row in range(len(snapshot.manifest.articles))],
+        copy = write_snapshot(
+            Path(folder) / "snapshot",
+            list(snapshot.articles()),
             [_without_own_heading(passage) for passage in passages],
             index.encoder(),
-            snapshot,
-            Path(folder),
+            origin_of(snapshot.manifest),
+            last=snapshot,
         )
-        copy = Path(folder) / "snapshot"
-        copy.mkdir()
-        draft.write(copy, snapshot.manifest, lambda done, total: None)
-        headless = Index(SingleSource(Snapshot(copy)), index.encoder, index.ranking)
+        headless = Index(SingleSource(copy), index.encoder, index.ranking)
         questions, places = _questions(passages)
         found = [tuple(places[question.id]) for question in questions]
         runs = ask(questions, found, lambda text: {KIND: headless.search(text)}, progress)

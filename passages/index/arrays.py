@@ -18,6 +18,9 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+Keys = NDArray[np.bytes_]
+"""Hashes of texts, 16 bytes each."""
+
 _BLOCK = 1 << 20
 
 

@@ -16,8 +16,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.index.arrays import RowFile
-from passages.index.snapshot import Keys
+from passages.index.arrays import Keys, RowFile
 from passages.models.encoder import TextEncoder
 
 KEY_BYTES = 16

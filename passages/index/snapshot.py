@@ -8,9 +8,8 @@ follow, passage by passage. Similarities are cosines: higher is nearer.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,126 +20,32 @@ from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.markup.mapped import Mapped, Span
 from passages.errors import IndexDamaged
-from passages.index.arrays import (
-    RowFile,
-    Strings,
-    check_starts,
-    map_array,
-    new_array,
-    write_array,
-    write_strings,
-)
-from passages.index.manifest import (
-    Manifest,
-    check_files,
-    describe_files,
-    read_manifest,
-    verify_files,
-)
-from passages.index.nearest import Nearest, write_nearest
+from passages.index.arrays import Keys, RowFile, Strings, check_starts, map_array
+from passages.index.manifest import check_files, read_manifest, verify_files
+from passages.index.nearest import Nearest
 from passages.index.postings import Lexicon
+from passages.index.snapshot_files import PASSAGE, VECTORS
 from passages.language.languages import ENGLISH, code_of
 from passages.models.calibration import Calibration
 from passages.models.encoder import Vectors
 
 Rows = NDArray[np.int64]
-Keys = NDArray[np.bytes_]
 
 VERIFIED_AT_OPEN = 256_000_000
 """Bytes of a snapshot that is read through when it is opened, in some tenths of a second. A larger
 one is looked at by name and size alone, and read through by `verify`: by a build before it is
 published and when it is built upon, by `build_index.py --check`, by a server once it serves."""
 
-_VECTORS = "vectors.f16"
-_PASSAGE = np.dtype(
-    [
-        ("article", "<u4"),
-        ("section", "<u4"),
-        ("start", "<u8"),
-        ("end", "<u8"),
-        ("is_links", "?"),
-    ]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a snapshot holds beside vectors, in row order; `passages` stand article by article.
-
-    `keys` (passages + sentences,), 16 bytes each, say of which text each vector is; `boilerplate`
-    (sentences,) whether a sentence stands in many articles.
-    """
-
-    articles: Sequence[Article]
-    passages: Sequence[Passage]
-    keys: Keys
-    boilerplate: NDArray[np.bool_]
-    lexicon: Lexicon
-
-
-def new_vectors(folder: Path, count: int, dimension: int) -> NDArray[np.float16]:
-    """The array of a new snapshot's vectors, on disk from the start: it is the largest."""
-    return new_array(folder / _VECTORS, np.float16, (count, dimension))
-
-
-def write_snapshot(
-    folder: Path, contents: Contents, vectors: NDArray[np.float16], manifest: Manifest
-) -> None:
-    """Write a snapshot into `folder`, where `vectors` are those of `new_vectors`, filled.
-
-    The manifest comes last.
-    """
-    _write_texts(folder, contents.articles, contents.passages)
-    write_nearest(folder / "passages.faiss", vectors[: manifest.passages])
-    write_array(folder / "vectors.keys", contents.keys)
-    write_array(folder / "sentences.boilerplate", contents.boilerplate)
-    contents.lexicon.save(folder / "lexicon")
-    replace(manifest, files=describe_files(folder)).write(folder)
-
-
-def _write_texts(folder: Path, articles: Sequence[Article], passages: Sequence[Passage]) -> None:
-    places = {article.id: place for place, article in enumerate(articles)}
-    rows = np.zeros(len(passages), _PASSAGE)
-    sections: dict[tuple[str, str], int] = {}
-    headings: list[str] = []
-    for row, passage in enumerate(passages):
-        key = passage.article.id, passage.anchor
-        if key not in sections:
-            sections[key] = len(headings)
-            headings.append(json.dumps([passage.anchor, passage.prefix, *passage.headings]))
-        article = places[passage.article.id]
-        rows[row] = article, sections[key], passage.start, passage.end, passage.is_links
-    about = (json.dumps({**asdict(article), "text": None}) for article in articles)
-    write_strings(folder / "texts.bin", (article.text for article in articles))
-    write_strings(folder / "articles.bin", about)
-    write_strings(folder / "sections.bin", headings)
-    write_array(folder / "passages.rows", rows)
-    write_strings(folder / "visible.bin", (passage.words for passage in passages))
-    runs = [len(passage.visible.runs) for passage in passages]
-    write_array(folder / "passages.runs", _starts(np.array(runs, np.int64)))
-    mapped = np.empty((sum(runs), 2), "<u4")
-    for row, run in enumerate(run for passage in passages for run in passage.visible.runs):
-        mapped[row] = run
-    write_array(folder / "visible.runs", mapped)
-    of_articles = np.bincount(rows["article"], minlength=len(articles))
-    write_array(folder / "articles.passages", _starts(of_articles))
-    counts = np.array([len(passage.sentences) for passage in passages], np.int64)
-    write_array(folder / "passages.sentences", _starts(counts))
-    spans = np.empty((int(counts.sum()), 2), "<u4")
-    for row, span in enumerate(span for passage in passages for span in passage.sentences):
-        spans[row] = span
-    write_array(folder / "sentences.spans", spans)
-
-
-def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(counts)]).astype("<i8")
-
 
 class Snapshot:
     """An opened snapshot; immutable, safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, verify: bool = False) -> None:
         """Open the snapshot in `folder`; arrays stay on disk until they are read.
+
+        Args:
+            folder: its folder.
+            verify: read through one that is larger than `VERIFIED_AT_OPEN` too.
 
         Raises:
             IndexDamaged: it is not as its manifest says; nothing is served from it then.
@@ -153,7 +58,8 @@ class Snapshot:
             self._open(folder)
             self.article = lru_cache(maxsize=64)(self._article)
             self._article_rows = {name: row for row, name in enumerate(self.manifest.articles)}
-            if sum(file["bytes"] for file in self.manifest.files.values()) <= VERIFIED_AT_OPEN:
+            size = sum(file["bytes"] for file in self.manifest.files.values())
+            if verify or size <= VERIFIED_AT_OPEN:
                 self.verify()
 
     def _open(self, folder: Path) -> None:
@@ -162,7 +68,7 @@ class Snapshot:
         self._texts = Strings.open(folder / "texts.bin")
         self._articles = Strings.open(folder / "articles.bin")
         self._sections = Strings.open(folder / "sections.bin")
-        self._passages = map_array(folder / "passages.rows", _PASSAGE, (count,))
+        self._passages = map_array(folder / "passages.rows", PASSAGE, (count,))
         self._first_passages = map_array(
             folder / "articles.passages", "<i8", (len(manifest.articles) + 1,)
         )
@@ -174,7 +80,7 @@ class Snapshot:
         self._boilerplate = map_array(folder / "sentences.boilerplate", np.bool_, (sentences,))
         self.keys: Keys = map_array(folder / "vectors.keys", "S16", (count + sentences,))
         self.vectors = RowFile(
-            folder / _VECTORS, np.float16, (count + sentences, manifest.dimension)
+            folder / VECTORS, np.float16, (count + sentences, manifest.dimension)
         )
         self.lexicon = Lexicon.open(folder / "lexicon")
         self._nearest = Nearest(folder / "passages.faiss", count, manifest.dimension)
@@ -185,7 +91,7 @@ class Snapshot:
         The hashes only say that the files are those of the manifest, not who wrote both.
 
         Raises:
-            IndexDamaged: something is not as the manifest says, or not as `write_snapshot` writes.
+            IndexDamaged: something is not as the manifest says, or not as `write_files` writes.
         """
         with _refusing(self.folder):
             verify_files(self.folder, self.manifest)
@@ -223,6 +129,19 @@ class Snapshot:
 
     def __len__(self) -> int:
         return self.manifest.passages
+
+    @property
+    def name(self) -> str:
+        """The name of its folder, by which the index folder's pointer knows it."""
+        return self.folder.name
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, in the order of their rows."""
+        return map(self.article, range(len(self.manifest.articles)))
+
+    def passages(self) -> Iterator[Passage]:
+        """All passages, in the order of their rows."""
+        return map(self.passage, range(len(self)))
 
     @property
     def sections(self) -> int:

@@ -1,8 +1,14 @@
-"""Passages -> the files of a new snapshot, encoding only what was never encoded."""
+"""Articles and their passages -> the files of a snapshot, encoding only what was never encoded.
+
+The one way to make a snapshot: a build, the fitting of a calibration and the headings check all
+come here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -11,9 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passages.articles.boilerplate import find_boilerplate
-from passages.articles.chunking import CHUNKER_VERSION, PASSAGE_TOKENS, Passage, chunk
-from passages.articles.corpus import Article
-from passages.building.intake import Taken
+from passages.articles.chunking import Passage
+from passages.articles.corpus import Article, Problem
 from passages.index.encode_once import (
     Journal,
     Progress,
@@ -23,29 +28,67 @@ from passages.index.encode_once import (
     text_keys,
     unknown,
 )
-from passages.index.manifest import Manifest
+from passages.index.manifest import ArticleFile, Manifest
 from passages.index.postings import Lexicon
-from passages.index.snapshot import Contents, Snapshot, new_vectors, write_snapshot
+from passages.index.snapshot import Snapshot
+from passages.index.snapshot_files import Contents, new_vectors, write_files
 from passages.language.synonyms import Synonyms
+from passages.models.calibration import Calibration
 from passages.models.encoder import TextEncoder
 
-CHUNKING = {"version": CHUNKER_VERSION, "passage_tokens": PASSAGE_TOKENS}
-"""What a snapshot remembers of how it was made; another value makes all passages anew."""
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a snapshot remembers of what it was made from (see `Manifest`)."""
+
+    corpus: str
+    articles: dict[str, ArticleFile]
+    chunking: dict[str, int]
+    calibration: Calibration
+    synonyms: str = ""
+    refused: tuple[Problem, ...] = ()
 
 
-def cut(taken: Sequence[Taken], last: Snapshot | None, encoder: TextEncoder) -> list[Passage]:
-    """The passages of all articles, those of unchanged ones from the last snapshot."""
-    max_tokens = min(encoder.max_tokens, PASSAGE_TOKENS)
-    passages: list[Passage] = []
-    for item in taken:
-        if last is not None and item.row is not None:
-            passages += [last.passage(row) for row in last.passage_rows(item.row)]
-        else:
-            passages += chunk(item.article, encoder.count_tokens, max_tokens)
-    return passages
+def origin_of(manifest: Manifest) -> Origin:
+    """The origin of a snapshot, for a copy of it."""
+    return Origin(
+        corpus=manifest.corpus,
+        articles=manifest.articles,
+        chunking=manifest.chunking,
+        calibration=Calibration.from_json(manifest.calibration),
+        synonyms=manifest.synonyms,
+        refused=manifest.refused,
+    )
 
 
-class Draft:
+def write_snapshot(
+    folder: Path,
+    articles: Sequence[Article],
+    passages: Sequence[Passage],
+    encoder: TextEncoder,
+    origin: Origin,
+    *,
+    last: Snapshot | None = None,
+    synonyms: Synonyms = (),
+) -> Snapshot:
+    """Write a snapshot into the new folder `folder` and open it.
+
+    Args:
+        folder: the folder to make.
+        articles: in the order of their rows.
+        passages: article by article.
+        encoder: encodes what `last` does not hold.
+        origin: what the snapshot says of where the articles came from.
+        last: an earlier snapshot, whose vectors are used again.
+        synonyms: groups of words that mean the same.
+    """
+    folder.mkdir(parents=True)
+    writer = SnapshotWriter(articles, passages, encoder, folder.parent, last, synonyms)
+    writer.write(folder, origin)
+    return Snapshot(folder)
+
+
+class SnapshotWriter:
     """A snapshot in the making: its passages, and which of their texts must still be encoded."""
 
     def __init__(
@@ -53,14 +96,14 @@ class Draft:
         articles: Sequence[Article],
         passages: Sequence[Passage],
         encoder: TextEncoder,
-        last: Snapshot | None,
         index: Path,
+        last: Snapshot | None = None,
         synonyms: Synonyms = (),
     ) -> None:
         """Look up what `last` and the journal of an interrupted build in `index` know."""
-        self.articles = articles
-        self.passages = passages
-        self.encoder = encoder
+        self._articles = articles
+        self._passages = passages
+        self._encoder = encoder
         self._synonyms = synonyms
         self._boilerplate, self.repeated = find_boilerplate(passages, len(articles))
         self._first_sentences = np.cumsum([0, *(len(p.sentences) for p in passages)])
@@ -72,27 +115,44 @@ class Draft:
         missing = np.zeros(len(self._keys), np.bool_)
         missing[unknown(self._keys, self._tables)] = True
         self.embedded = int(missing[: len(passages)].sum())
+        """How many passages `write` will encode."""
 
-    @property
-    def sentences(self) -> int:
-        """How many sentences the passages have."""
-        return int(self._first_sentences[-1])
+    def __len__(self) -> int:
+        return len(self._passages)
 
-    def write(self, folder: Path, manifest: Manifest, progress: Progress) -> None:
+    def write(
+        self, folder: Path, origin: Origin, progress: Progress = lambda done, total: None
+    ) -> None:
         """Encode what no table knows, and write the snapshot into `folder`."""
-        headings = (" ".join((p.article.title, *p.headings)) for p in self.passages)
-        bodies = (passage.words for passage in self.passages)
-        codes = (passage.article.code for passage in self.passages)
+        headings = (" ".join((p.article.title, *p.headings)) for p in self._passages)
+        bodies = (passage.words for passage in self._passages)
+        codes = (passage.article.code for passage in self._passages)
         contents = Contents(
-            articles=self.articles,
-            passages=self.passages,
+            articles=self._articles,
+            passages=self._passages,
             keys=self._keys,
             boilerplate=self._boilerplate,
             # Before the vectors are mapped: each of the two takes gigabytes at a million passages.
             lexicon=Lexicon.build(zip(bodies, headings, codes, strict=True), self._synonyms),
         )
-        vectors = self._vectors(folder, manifest.dimension, progress)
-        write_snapshot(folder, contents, vectors, manifest)
+        vectors = self._vectors(folder, self._encoder.dimension, progress)
+        write_files(folder, contents, vectors, self._manifest(origin))
+
+    def _manifest(self, origin: Origin) -> Manifest:
+        return Manifest(
+            created=datetime.now(UTC).isoformat(),
+            corpus=origin.corpus,
+            model=self._encoder.model,
+            dimension=self._encoder.dimension,
+            chunking=origin.chunking,
+            articles=origin.articles,
+            passages=len(self._passages),
+            sentences=int(self._first_sentences[-1]),
+            synonyms=origin.synonyms,
+            refused=origin.refused,
+            repeated=tuple(self.repeated),
+            calibration=origin.calibration.to_json(),
+        )
 
     def _vectors(self, folder: Path, dimension: int, progress: Progress) -> NDArray[np.float16]:
         """The vectors of all texts, on disk."""
@@ -101,7 +161,7 @@ class Draft:
         _, first, copies = np.unique(self._keys[missing], return_index=True, return_inverse=True)
         rows = missing[np.sort(first)]
         encode_rows(
-            vectors, rows, self._keys, self._texts_of(rows), self.encoder, self._journal, progress
+            vectors, rows, self._keys, self._texts_of(rows), self._encoder, self._journal, progress
         )
         same = missing[first][copies]  # for each missing row, the one that was encoded
         for row, encoded in zip(missing[missing != same], same[missing != same], strict=True):
@@ -110,19 +170,19 @@ class Draft:
 
     def _texts(self) -> Iterator[str]:
         """What is encoded, row by row; made anew each time, for together they are large."""
-        for passage in self.passages:
+        for passage in self._passages:
             yield passage.encoder_text
-        for passage in self.passages:
+        for passage in self._passages:
             yield from passage.sentence_texts
 
     def _texts_of(self, rows: NDArray[np.int64]) -> Iterator[str]:
         """The texts of these rows, which ascend."""
-        passages = len(self.passages)
+        passages = len(self._passages)
         for row in rows[rows < passages]:
-            yield self.passages[row].encoder_text
+            yield self._passages[row].encoder_text
         sentences = rows[rows >= passages] - passages
         owners = np.searchsorted(self._first_sentences, sentences, side="right") - 1
         owned = zip(owners.tolist(), sentences.tolist(), strict=True)
         for owner, of_one in groupby(owned, key=itemgetter(0)):
-            texts = self.passages[owner].sentence_texts
+            texts = self._passages[owner].sentence_texts
             yield from (texts[row - self._first_sentences[owner]] for _, row in of_one)

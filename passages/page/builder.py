@@ -9,6 +9,7 @@ from pathlib import Path
 
 from passages.building.build import Report, build
 from passages.errors import PassagesError
+from passages.evaluation import fitting
 from passages.search.live import LiveIndex
 
 LONGEST_CHANGE = 30
@@ -44,7 +45,12 @@ class Builder:
 
     def _build(self, corpus: Path) -> None:
         try:
-            self.report = build(corpus, self._following.folder, progress=self._progress)
+            self.report = build(
+                corpus,
+                self._following.folder,
+                progress=self._progress,
+                calibrate=fitting.calibration_for,
+            )
             self._wait_until_served(self.report.snapshot)
         except PassagesError as error:
             logger.warning("the index was not built: %s", error)

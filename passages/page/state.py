@@ -17,7 +17,7 @@ from passages.page.settings import default_corpus, settings
 
 if TYPE_CHECKING:
     from passages import Answer, Index
-    from passages.building.intake import Changes
+    from passages.building.changes import Changes
     from passages.page.builder import Builder
     from passages.search.live import LiveIndex
 
@@ -114,7 +114,7 @@ def _titles(_index: Index, snapshot: str) -> dict[str, str]:
 
 @st.cache_resource(ttl=10, max_entries=4, show_spinner=False)
 def _changes(index: str, snapshot: str, corpus: str) -> Changes | None:
-    from passages.building.intake import changes_since
+    from passages.building.changes import changes_since
     from passages.errors import IndexDamaged
     from passages.index.manifest import read_manifest
 

@@ -40,9 +40,7 @@ def open_index(
     while True:
         pointer = store.read_pointer(index)
         try:
-            snapshot = Snapshot(store.checked(index, pointer))
-            if verify and not snapshot.verified:
-                snapshot.verify()
+            snapshot = Snapshot(store.checked(index, pointer), verify=verify)
             return index_of_snapshot(snapshot, load, like)
         except IndexDamaged as error:
             # Two builds may have landed meanwhile and removed what was just opened.

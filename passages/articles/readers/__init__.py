@@ -21,6 +21,10 @@ from passages.articles.readers.text import plain_text, table_file
 from passages.articles.readers.word import word
 from passages.errors import UnreadableFile
 
+READERS_VERSION = 2
+"""Increment it when a file of any kind becomes other Markdown, or another title, than before:
+`python -m tests.versions` does."""
+
 MAX_HEADINGS = 10_000
 """More headings are a list or a dictionary; each costs a section, and a line in the page."""
 

@@ -22,7 +22,7 @@ class SingleSource:
         self.snapshot = snapshot
         manifest = snapshot.manifest
         self.about = About(
-            name=snapshot.folder.name,
+            name=snapshot.name,
             created=manifest.created,
             corpus=manifest.corpus,
             model=manifest.model,

@@ -1,0 +1,94 @@
+"""Articles -> passages, those of unchanged articles reused from the last snapshot.
+
+One article on which the cutter fails never stops the others.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from passages.articles.chunking import CHUNKER_VERSION, PASSAGE_TOKENS, Passage, chunk
+from passages.articles.corpus import Problem
+from passages.articles.readers import READERS_VERSION
+from passages.building.intake import Taken, keep
+from passages.errors import NoArticles, PassagesError
+from passages.index.snapshot import Snapshot
+from passages.models.encoder import TextEncoder
+
+logger = logging.getLogger(__name__)
+
+CHUNKING = {
+    "readers": READERS_VERSION,
+    "version": CHUNKER_VERSION,
+    "passage_tokens": PASSAGE_TOKENS,
+}
+"""What a snapshot remembers of how it was made; where a value differs, every file is read again
+and every article cut again."""
+
+FAULT = "could not be cut into passages: a fault in Passages, please report"
+"""What an editor is told of an article on which the cutter failed; the log has the traceback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The articles that were cut, their passages, article by article, and why others were not."""
+
+    taken: list[Taken]
+    passages: list[Passage]
+    problems: list[Problem]
+
+
+def cut(
+    taken: Sequence[Taken],
+    encoder: TextEncoder,
+    last: Snapshot | None = None,
+    *,
+    passages_hold: bool = False,
+) -> Cut:
+    """Cut all articles; one that cannot be cut is kept as the last snapshot has it, or left out.
+
+    Args:
+        taken: the articles.
+        encoder: counts tokens.
+        last: the serving snapshot, if any.
+        passages_hold: whether passages of `last` can be carried over as they are; only then do the
+            articles in `taken` have rows.
+
+    Raises:
+        NoArticles: not one article can be cut.
+    """
+    done = Cut([], [], [])
+    for item in taken:
+        passages, fault = _passages_of(item, encoder, last)
+        row = None if last is None else last.article_row(item.article.id)
+        if fault is not None and last is not None and row is not None:
+            file = replace(last.manifest.articles[item.article.id], file=item.file.file, kept=fault)
+            item = keep(last, row, file, passages_hold)
+            passages, fault = _passages_of(item, encoder, last)
+        if fault is not None:
+            done.problems.append(Problem(item.file.file, fault))
+            continue
+        done.taken.append(item)
+        done.passages.extend(passages)
+    if not done.taken:
+        listed = "".join(f"; {problem.file}: {problem.problem}" for problem in done.problems)
+        raise NoArticles(f"no article can be cut into passages{listed}")
+    return done
+
+
+def _passages_of(
+    item: Taken, encoder: TextEncoder, last: Snapshot | None
+) -> tuple[list[Passage], str | None]:
+    """The passages of an article, or what is wrong."""
+    try:
+        if last is not None and item.row is not None:
+            return [last.passage(row) for row in last.passage_rows(item.row)], None
+        most = min(encoder.max_tokens, PASSAGE_TOKENS)
+        return chunk(item.article, encoder.count_tokens, most), None
+    except PassagesError:  # of the encoder or the snapshot, not of this article
+        raise
+    except Exception:  # one article never stops the others
+        logger.exception("a fault in Passages: %s could not be cut", item.file.file)
+        return [], FAULT
