@@ -28,7 +28,7 @@ pytestmark = pytest.mark.real_model
 EFFECTS = "what are the side effects?"
 DOSE = "ketamine-dose-for-depression"
 WHO = "who must not take ketamine?"
-SETTINGS = ("INDEX", "CORPUS", "QUESTIONS", "NOTICE", "FEEDBACK", "ALLOW_REBUILD")
+SETTINGS = ("INDEX", "CORPUS", "QUESTIONS", "NOTICE", "FEEDBACK", "JUDGING", "ALLOW_REBUILD")
 
 
 @pytest.fixture(autouse=True)

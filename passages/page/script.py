@@ -10,6 +10,7 @@ import streamlit as st
 
 from passages.page.asgi import SCRIPT, SERVER
 from passages.page.parts import chrome
+from passages.page.settings import settings
 
 
 def draw() -> None:
@@ -20,6 +21,8 @@ def draw() -> None:
         st.Page(chrome.EVALUATE, title="Evaluation", url_path="evaluation"),
         st.Page(chrome.INDEX, title="Index", url_path="index"),
     ]
+    if settings().judging is not None:
+        pages.append(st.Page(chrome.JUDGE, title="Judging", url_path="judging"))
     page = st.navigation(pages, position="hidden")
     chrome.title("" if page.url_path == "" else page.title)
     chrome.header()

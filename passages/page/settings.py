@@ -14,7 +14,8 @@ _NOTICE = Path(__file__).resolve().with_name("static") / "notice.md"
 class Settings:
     """Folders and switches; `feedback` is None where no feedback is kept.
 
-    `corpus` is None where none is named: the one an index was built from, or `default_corpus()`.
+    `corpus` is None where none is named: the one an index was built from, or `default_corpus()`;
+    `judging` where nobody judges.
     """
 
     index: Path
@@ -22,6 +23,7 @@ class Settings:
     questions: Path
     notice: Path
     feedback: Path | None
+    judging: Path | None
     allow_rebuild: bool
 
 
@@ -33,6 +35,7 @@ def settings() -> Settings:
         questions=_path("PASSAGES_QUESTIONS") or Path("evaluation", "questions.jsonl").absolute(),
         notice=_path("PASSAGES_NOTICE") or _NOTICE,
         feedback=_path("PASSAGES_FEEDBACK"),
+        judging=_path("PASSAGES_JUDGING"),
         allow_rebuild=os.environ.get("PASSAGES_ALLOW_REBUILD", "").lower() in ("1", "true", "yes"),
     )
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 NAME = "Passages"
 _PAGE = Path(__file__).resolve().parents[1]
-SEARCH, ARTICLE, EVALUATE, INDEX = (
+SEARCH, ARTICLE, EVALUATE, INDEX, JUDGE = (
     str(_PAGE / "screens" / f"{name}_page.py")
-    for name in ("search", "article", "evaluate", "index")
+    for name in ("search", "article", "evaluate", "index", "judging")
 )
 _HERE = _PAGE / "static"
 _STYLE = (_HERE / "style.css").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -13,6 +13,9 @@ from passages.page.parts import chrome
 from passages.page.screens import missing
 from passages.page.settings import settings
 
+if TYPE_CHECKING:
+    from passages.evaluation.files.history import Measurement
+
 MEANINGS = {
     "Success@1": "the first passage answers",
     "RR@10": "one over the rank of the first passage that answers",
@@ -21,6 +24,7 @@ MEANINGS = {
     "marked": "the marked sentence is the one that answers",
     "words_to_answer": "words that are read until the answer",
 }
+_SHIPPED = ("shipped", "full+rerank")
 LABELS = {"marked": "Marked sentence", "words_to_answer": "Words to the answer"}
 
 
@@ -58,6 +62,8 @@ def main() -> None:
         return
     _measures(found)
     _chart(found["by_kind"])
+    _reliability(found)
+    _history(measuring.over_time(settings().questions))
     _questions(found["per_question"])
 
 
@@ -117,6 +123,58 @@ def _chart(rows: list[dict[str, Any]]) -> None:
     said = "; ".join(f"{row['label']}: {row['mean']:.2f}" for row in shown)
     chart = (lines + points).properties(height=alt.Step(32))
     st.altair_chart(chart, width="stretch", alt=f"{chosen} by kind of question. {said}")
+
+
+def _reliability(found: dict[str, Any]) -> None:
+    """How often each word that the page says was right, where the judgements can tell."""
+    if not found["pooled"]:
+        return
+    rows = "".join(
+        f'<tr><th scope="row">{escape(row["word"])}<small>{escape(row["where"])}: '
+        f"{escape(row['right_means'])}</small></th><td>{row['n']}</td>"
+        f"<td>{row['right']['mean']:.0%}</td>"
+        f"<td>{row['right']['low']:.0%} to {row['right']['high']:.0%}</td></tr>"
+        for row in found["reliability"]
+    )
+    st.html(
+        "<h2>How often a word is right</h2>"
+        f'<p class="quiet">On {chrome.count(found["pooled"], "question")} for which the best '
+        "passages of several searches were judged.</p>"
+        '<div class="figures"><table><thead><tr><th scope="col">Said</th><th scope="col">Times</th>'
+        '<th scope="col">Right</th><th scope="col">Interval</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _history(measured: list[Measurement]) -> None:
+    """The measures of the shipped setting by snapshot, once there are two to compare."""
+    import altair as alt
+
+    shown = [
+        {
+            "snapshot": f"{chrome.when(made.created)} ({made.snapshot[-8:]})",
+            "order": number,
+            "measure": name,
+            "mean": made.measures[name],
+            "low": made.intervals[name][0],
+            "high": made.intervals[name][1],
+        }
+        for number, made in enumerate(sorted(measured, key=lambda made: made.created))
+        for name in ("nDCG@10", "Success@1")
+        if made.setting in _SHIPPED and made.measures.get(name) is not None
+    ]
+    if len({row["snapshot"] for row in shown}) < 2:
+        return
+    st.html("<h2>By snapshot</h2>")
+    across = alt.X("snapshot:N", title=None, sort=alt.EncodingSortField("order"))
+    base = alt.Chart(alt.InlineData(values=shown)).encode(
+        across, alt.Color("measure:N", title=None), alt.Tooltip(["snapshot:N", "mean:Q"])
+    )
+    whole = alt.Scale(domain=[0, 1])
+    lines = base.mark_line(point=True).encode(alt.Y("mean:Q", title=None, scale=whole))
+    bars = base.mark_rule(opacity=0.4).encode(alt.Y("low:Q", scale=whole, title=None), y2="high:Q")
+    said = "; ".join(f"{row['snapshot']}, {row['measure']}: {row['mean']:.2f}" for row in shown)
+    st.altair_chart(lines + bars, width="stretch", alt=f"Measures by snapshot. {said}")
 
 
 def _questions(lines: list[dict[str, Any]]) -> None:

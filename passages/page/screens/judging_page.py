@@ -1,0 +1,127 @@
+"""The judging page, for the operator alone: does this passage answer? Blind, in random order.
+
+It exists only where `PASSAGES_JUDGING` names a folder, and answers only to a browser on the machine
+that serves it: labels are kept under whatever name is typed, so a public server is no place for it.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from passages.errors import BadQuestions, NoQuestions, PassagesError
+from passages.evaluation.figures.tables import number
+from passages.evaluation.judgements import read_lines
+from passages.evaluation.judging.agreement import agreements
+from passages.evaluation.judging.labels import read_labels
+from passages.evaluation.judging.pool import SETTINGS
+from passages.evaluation.judging.session import JudgingSession, Pools, Task
+from passages.evaluation.measuring import questions_hash
+from passages.page import state as server
+from passages.page.parts import chrome
+from passages.page.parts.local_browser import is_operator
+from passages.page.parts.render import render
+from passages.page.screens import missing
+from passages.page.settings import settings
+from passages.search.scoring import parse_ranking
+from passages.search.searcher import Index
+
+LABELS = "labels.jsonl"
+OWN_QUESTIONS = "questions.jsonl"
+
+
+def main() -> None:
+    """Ask for the judge's name, then show one passage after another."""
+    folder = settings().judging
+    if folder is None or not is_operator(st.context.ip_address, dict(st.context.headers)):
+        chrome.note("<p>Judging is for a browser on the machine that serves this page.</p>")
+        return
+    st.html('<div class="page-head wide"><h1>Judging</h1></div>')
+    index = server.wait_for_index()
+    if index is None:
+        missing.draw()
+        return
+    judge = st.text_input("Your name", key="judge", help="Labels are kept under it")
+    if not judge.strip():
+        return
+    try:
+        _judge(_session(index, folder, judge), folder)
+    except (BadQuestions, NoQuestions) as error:
+        chrome.note(f"<p>{escape(str(error))}</p>")
+    except PassagesError as error:
+        missing.unusable(error)
+
+
+def _judge(session: JudgingSession, folder: Path) -> None:
+    task = session.next()
+    if task is None:
+        chrome.note("<p>Nothing is left to judge.</p>")
+    else:
+        _task(task)
+    with st.container(key="labels", horizontal=True):
+        if task is not None:
+            yes = st.button("It answers", key="yes", type="primary")
+            no = st.button("It does not", key="no")
+            skip = st.button("Skip", key="skip", type="tertiary")
+            if yes or no:
+                session.label(task, yes)
+            if skip:
+                session.skip(task)
+            if yes or no or skip:
+                st.rerun()
+        if st.button("Take the last one back", key="undo", type="tertiary") and session.undo():
+            st.rerun()
+    st.html(
+        f'<p class="quiet">{chrome.count(session.given, "label")} by {escape(session.judge)}</p>'
+    )
+    _agreement(folder / LABELS)
+
+
+def _task(task: Task) -> None:
+    path = " › ".join((task.passage.article.title, *task.passage.headings))
+    left = chrome.count(task.left, "passage")
+    st.html(
+        f"<h2>{escape(task.question.text)}</h2>"
+        f'<p class="quiet">{left} left of this question</p>'
+        f'<div class="note"><p class="quiet">{escape(path)}</p>'
+        f'<div class="prose">{render(task.passage.text)}</div></div>'
+    )
+
+
+def _agreement(labels: Path) -> None:
+    rows = "".join(
+        f'<tr><th scope="row">{escape(each.first)} and {escape(each.second)}</th>'
+        f"<td>{each.passages}</td><td>{number(each.agreed)}</td><td>{number(each.kappa)}</td></tr>"
+        for each in agreements(read_labels(labels))
+    )
+    if rows:
+        st.html(
+            '<div class="figures"><table><thead><tr><th scope="col">Judges</th>'
+            '<th scope="col">Passages</th><th scope="col">Agreed</th><th scope="col">Kappa</th>'
+            f"</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+
+
+def _session(index: Index, folder: Path, judge: str) -> JudgingSession:
+    """This judge's session, kept while the browser's is; a new snapshot begins a new one."""
+    own = folder / OWN_QUESTIONS
+    questions = own if own.is_file() else settings().questions
+    read_lines(questions, unjudged=True)  # says what is wrong with it, before it is hashed
+    known = index.about.name, questions_hash(questions), judge
+    if st.session_state.get("_judging_of") != known:
+        pools = _pools(index, index.about.name, str(questions), questions_hash(questions))
+        st.session_state["_judging"] = JudgingSession(pools, folder / LABELS, judge)
+        st.session_state["_judging_of"] = known
+    session: JudgingSession = st.session_state["_judging"]
+    return session
+
+
+@st.cache_resource(max_entries=2, show_spinner="Looking for what to judge")
+def _pools(_index: Index, snapshot: str, questions: str, digest: str) -> Pools:
+    asked = [question for question, _ in read_lines(Path(questions), unjudged=True)]
+    return Pools(_index, asked, {name: parse_ranking(name) for name in SETTINGS})
+
+
+main()
