@@ -16,6 +16,7 @@ import numpy as np
 from passages.errors import BadQuestions
 from passages.evaluation.asking import CUTOFF, Answered
 from passages.evaluation.measures import Values, per_question
+from passages.search.strength import strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _line(answered: Answered, measures: dict[str, float | None]) -> Line:
                 "end": hit.passage.end,
                 "sentence": hit.sentence,
                 "relevant": right,
+                "strength": strength(answer, hit) if answer.measured else "",
                 "signals": asdict(hit.signals) if hit.signals else None,
             }
             for hit, right in zip(answer.hits, relevant, strict=True)

@@ -12,10 +12,7 @@ from passages.articles.chunking import Passage
 from passages.language.words import spans_of
 from passages.page.parts.render import Mark, language_attributes, render_passage
 from passages.page.state import PAGE
-
-STRENGTHS = ("Strong match", "Good match", "Possible match", "Weak match")
-_CONFIDENCES = (0.7, 0.45)  # the least calibrated confidence for the first and second strength
-_FALLS = (0.06, 0.14)  # each share of the best score that a hit lacks costs it one strength
+from passages.search.strength import strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +62,6 @@ def in_reading_order(answer: Answer) -> list[Card]:
     """All cards of the answer, one after the other."""
     groups = chain.from_iterable(pages(answer, len(answer.hits)))
     return list(chain.from_iterable(groups))
-
-
-def strength(answer: Answer, hit: Hit) -> str:
-    """How well a hit answers, in words: the calibrated confidence in the best, less for others."""
-    if not answer.covered:
-        return STRENGTHS[-1]
-    steps = sum(answer.confidence < least for least in _CONFIDENCES)
-    best = answer.hits[0].score
-    if best > 0:
-        steps += sum((best - hit.score) / best > fall for fall in _FALLS)
-    return STRENGTHS[min(steps, len(STRENGTHS) - 1)]
 
 
 def article_html(passage: Passage) -> str:
