@@ -23,6 +23,10 @@ class UnreadableFile(PassagesError, ValueError):
     """A file in the corpus cannot be read as an article; the build goes on without it."""
 
 
+class DraftLeftOut(UnreadableFile):
+    """A file whose author has not published it yet."""
+
+
 class MissingExtra(PassagesError, ValueError):
     """An optional library is not installed; the message says how to install it."""
 

@@ -18,7 +18,7 @@ from passages.articles.left_out import LeftOutFiles, why_folder
 from passages.articles.markdown import title_of
 from passages.articles.readers.reading import report_line
 from passages.articles.visible import document
-from passages.errors import NoCorpus, UnreadableFile
+from passages.errors import DraftLeftOut, NoCorpus, UnreadableFile
 from passages.language.detection import detect
 from passages.language.languages import ENGLISH, code_of, language
 
@@ -116,13 +116,21 @@ def scan(corpus: Path) -> tuple[list[SourceFile], list[Problem]]:
     return sorted(found.values(), key=lambda source: source.id), problems
 
 
-def read_article(source: SourceFile, data: bytes) -> tuple[Article, list[Problem]]:
+DRAFT = "a draft, by its front matter"
+
+
+def read_article(
+    source: SourceFile, data: bytes, *, drafts: bool = True
+) -> tuple[Article, list[Problem]]:
     """Turn the bytes of a file into its article, with notes on what had to be guessed.
 
     Raises:
+        DraftLeftOut: its author has not published it yet, and `drafts` are not wanted.
         UnreadableFile: the bytes cannot be read as an article; the message says why and what to do.
     """
     reading = readers.read(data, source.path.suffix)
+    if reading.draft and not drafts:
+        raise DraftLeftOut(f"{DRAFT}: left out; --drafts takes it in")
     name, written = _told_by_name(PurePosixPath(source.file))
     article = Article(
         id=source.id,
@@ -135,7 +143,8 @@ def read_article(source: SourceFile, data: bytes) -> tuple[Article, list[Problem
     )
     notes = (*reading.notes, *(report_line(each) for each in document(reading.text).problems))
     problems = [Problem(source.file, note, "warning") for note in notes]
-    advice = (*reading.advice, *_advice(reading.text))
+    draft = [f"{DRAFT}, taken in"] if reading.draft else []
+    advice = (*draft, *reading.advice, *_advice(reading.text))
     return article, problems + [Problem(source.file, hint, "note") for hint in advice]
 
 

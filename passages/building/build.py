@@ -127,6 +127,7 @@ def build(
     model_name: str | None = None,
     *,
     dry_run: bool = False,
+    drafts: bool = False,
     progress: Progress = lambda done, total: None,
     load: Callable[[Model], TextEncoder] = Encoder,
     calibrate: Calibrate | None = None,
@@ -139,6 +140,7 @@ def build(
         corpus: the folder of articles.
         index: the folder of snapshots, made if there is none.
         model_name: the encoder; by default that of the last snapshot, or `DEFAULT_MODEL`.
+        drafts: take in what its author has not published yet.
         dry_run: report what a build would do, and publish nothing.
         progress: called while texts are encoded.
         load: makes the encoder when one is needed.
@@ -155,7 +157,7 @@ def build(
     calibrate = calibrate or known_calibration
     with nullcontext() if dry_run else store.building(index) as staging:
         last = _open_last(index, model_name)
-        found = _take_in(corpus, last)
+        found = _take_in(corpus, last, drafts=drafts)
         if (made := _nothing_to_do(found, last)) is None:
             encoder = load(last.model)
             found, passages = _cut(found, last, encoder)
@@ -196,8 +198,10 @@ def _choose_model(name: str | None, last: Snapshot | None) -> Model:
     return find_model(name or DEFAULT_MODEL)
 
 
-def _take_in(corpus: Path, last: _Last) -> _Intake:
-    taken, refused = take_in(corpus, last.snapshot, passages_hold=last.passages is not None)
+def _take_in(corpus: Path, last: _Last, *, drafts: bool) -> _Intake:
+    taken, refused = take_in(
+        corpus, last.snapshot, passages_hold=last.passages is not None, drafts=drafts
+    )
     synonyms = read_synonyms(corpus)
     refused += [*last.damage, *([synonyms.problem] if synonyms.problem else [])]
     articles = [item.article for item in taken]

@@ -77,7 +77,7 @@ def _as_built(source: SourceFile, before: ArticleFile | None) -> ArticleFile | N
         data = source.path.read_bytes()
         digest = hashlib.sha256(data).hexdigest()
         if before is None or before.kept is not None:
-            read_article(source, data)
+            read_article(source, data, drafts=False)
         return ArticleFile(source.file, digest, source.size, source.mtime_ns)
     except Exception as error:  # a build would go on, and log it
         return before and replace(before, file=source.file, kept=reason(error))

@@ -11,10 +11,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from passages.articles.corpus import Article, Problem, SourceFile, read_article, scan
+from passages.articles.corpus import DRAFT, Article, Problem, SourceFile, read_article, scan
 from passages.articles.left_out import SYNONYMS
 from passages.articles.readers.decoding import decode
-from passages.errors import NoArticles, PassagesError, UnreadableFile
+from passages.errors import DraftLeftOut, NoArticles, PassagesError, UnreadableFile
 from passages.index.manifest import ArticleFile
 from passages.index.snapshot import Snapshot
 from passages.language.languages import language
@@ -51,7 +51,7 @@ class SynonymsFile:
 
 
 def take_in(
-    corpus: Path, last: Snapshot | None, passages_hold: bool
+    corpus: Path, last: Snapshot | None, passages_hold: bool, *, drafts: bool = False
 ) -> tuple[list[Taken], list[Problem]]:
     """Read the corpus, in the order of article ids; one bad file never stops the others.
 
@@ -59,6 +59,7 @@ def take_in(
         corpus: the folder of articles.
         last: the serving snapshot, if any.
         passages_hold: whether passages of `last` can be carried over as they are.
+        drafts: whether articles that their authors have not published yet are taken in.
 
     Returns:
         The articles, and the problems with files that are none.
@@ -73,7 +74,9 @@ def take_in(
     kept = hidden_articles(before, {source.id for source in files}, problems)
     for source in files:
         try:
-            taken.append(_take(source, last if passages_hold else None))
+            taken.append(_take(source, last if passages_hold else None, drafts))
+        except DraftLeftOut as error:
+            problems.append(Problem(source.file, str(error), "note"))
         except Exception as error:  # one file never stops the others
             if reason(error) == FAULT:
                 logger.exception("a fault in Passages: %s could not be read", source.file)
@@ -122,17 +125,18 @@ def hidden_articles(
     return hidden
 
 
-def _take(source: SourceFile, last: Snapshot | None) -> Taken:
+def _take(source: SourceFile, last: Snapshot | None, drafts: bool) -> Taken:
     data = source.path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     row = last.article_row(source.id) if last is not None else None
     if last is not None and row is not None:
         before = last.manifest.articles[source.id]
         same = (before.file, before.sha256, before.kept) == (source.file, digest, None)
-        if same:
+        draft = any(problem.problem.startswith(DRAFT) for problem in before.problems)
+        if same and (drafts or not draft):
             now = replace(before, size=source.size, mtime_ns=source.mtime_ns)
             return Taken(last.article(row), now, row)
-    article, problems = read_article(source, data)
+    article, problems = read_article(source, data, drafts=drafts)
     file = ArticleFile(source.file, digest, source.size, source.mtime_ns, tuple(problems))
     return Taken(article, file)
 

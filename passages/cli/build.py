@@ -22,6 +22,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", help="sentence-transformers model: a name or a folder")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--dry-run", action="store_true", help="report, but publish nothing")
+    parser.add_argument("--drafts", action="store_true", help="take in articles marked as drafts")
     parser.add_argument("--check", action="store_true", help="the same as `passages check`")
     parser.add_argument("--rollback", action="store_true", help="serve the snapshot before again")
 
@@ -51,6 +52,7 @@ def _build(options: argparse.Namespace) -> Report:
             options.index,
             options.model,
             dry_run=options.dry_run,
+            drafts=options.drafts,
             progress=progress.show,
             calibrate=fitting.calibration_for,
         )

@@ -24,6 +24,7 @@ class Reading:
 
     `notes` tell what had to be guessed or was lost, `advice` what an editor may want to look at.
     `language` is a BCP 47 tag (`de`, `pt-BR`) where the file names its language.
+    A `draft` is what its author has not published yet.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     language: str | None = None
+    draft: bool = False
 
 
 def language_tag(text: str | None) -> str | None:
