@@ -82,13 +82,15 @@ class Unit:
 class Document:
     """A Markdown text, understood: its top-level blocks, what is visible of it, what is odd in it.
 
-    `links` are the stretches of the visible text that are links, with their targets.
+    `links` are the stretches of the visible text that are links, with their targets; `code` those
+    that are code.
     """
 
     blocks: tuple[Block, ...]
     visible: Mapped
     units: tuple[Unit, ...]
     links: tuple[tuple[Span, str], ...]
+    code: tuple[Span, ...]
     problems: tuple[str, ...]
 
 
@@ -135,6 +137,7 @@ class _Reader:
         self._blocks: list[Block] = []
         self._units: list[Unit] = []
         self._links: list[tuple[Span, str]] = []
+        self._code_spans: list[Span] = []
         self._row: int | None = None
         self._header: Span | None = None
         self._in_header = False
@@ -164,6 +167,7 @@ class _Reader:
             visible,
             tuple(self._units),
             tuple(self._links),
+            tuple(self._code_spans),
             tuple(self._problems),
         )
 
@@ -219,9 +223,12 @@ class _Reader:
         least = skipped.end() if skipped else 0
         start = self._begin(content.place(0))
         links: list[tuple[int, str]] = []
+        code: list[int] = []
         for child in parsing.seen(children, token.content):
             if isinstance(child, str):
-                if child == "":
+                if child == "`":
+                    code.append(self._out.length)
+                elif child == "":
                     at, target = links.pop()
                     self._links.append(((at, self._out.length), target))
                 else:
@@ -237,6 +244,7 @@ class _Reader:
                     self._out.keep(place, place + after - at)
             else:
                 self._out.put(words, content.place(first))
+        self._code_spans += zip(code[::2], code[1::2], strict=True)
         self._end(start)
 
     def _too_deep(self, tokens: Sequence[Token], number: int) -> bool:
@@ -282,6 +290,7 @@ class _Reader:
             if line and found != -1:
                 self._out.keep(found, found + len(line))
         self._end(start, whole=True)
+        self._code_spans.append((start, self._out.length))
 
     def _table(self, token: Token) -> None:
         if token.type == "thead_open":

@@ -7,11 +7,11 @@ is prose again. Code is left as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from passages.articles.markup.mapped import Mapped, Writer
+from passages.articles.markup.mapped import Mapped, Span, Writer
 
 _FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _ADMONITION = re.compile(
@@ -97,7 +97,7 @@ class _Lines:
             )
         return self._out.written()
 
-    def _line(self, number: int, start: int, end: int, lines: list[tuple[int, int]]) -> None:
+    def _line(self, number: int, start: int, end: int, lines: Sequence[Span]) -> None:
         text = self._text
         first = start
         while first < end and text[first] in " \t":
@@ -160,7 +160,7 @@ class _Lines:
         content: int,
         first: int,
         end: int,
-        lines: list[tuple[int, int]],
+        lines: Sequence[Span],
     ) -> bool:
         """Write the line if it is markup of a dialect."""
         if self._module > 0 or (self._blank and _MODULE.match(line)):
@@ -176,7 +176,7 @@ class _Lines:
         return (
             self._directive(line, first)
             or self._indented(line, number, first, lines)
-            or self._single(line, number, content, first, end)
+            or self._single(line, number, content, first, end, lines)
         )
 
     def _directive(self, line: str, first: int) -> bool:
@@ -205,7 +205,7 @@ class _Lines:
             return True
         return False
 
-    def _indented(self, line: str, number: int, first: int, lines: list[tuple[int, int]]) -> bool:
+    def _indented(self, line: str, number: int, first: int, lines: Sequence[Span]) -> bool:
         """A call-out or tab whose text is indented below it."""
         match = _ADMONITION.match(line) or _TAB.match(line)
         if match is None:
@@ -231,7 +231,15 @@ class _Lines:
             self._out.put("\n", end)
         self._blank = True
 
-    def _single(self, line: str, number: int, content: int, first: int, end: int) -> bool:
+    def _single(
+        self,
+        line: str,
+        number: int,
+        content: int,
+        first: int,
+        end: int,
+        lines: Sequence[Span],
+    ) -> bool:
         """A mark that is one line, or stands at the beginning of one."""
         if match := _QUOTE.match(line):
             label = first + match.start("label")
@@ -257,9 +265,10 @@ class _Lines:
             return True
         if (match := _DEFINITION.match(line)) and number:
             self._label(first, first)
-            self._out.keep(first + match.end(), end)
             self._indents.append(4 * len(self._indents) + 4)
-            self._blank = False
+            if not self._indented(line[match.end() :], number, first + match.end(), lines):
+                self._out.keep(first + match.end(), end)
+                self._blank = False
             return True
         return False
 

@@ -39,11 +39,14 @@ _NEXT = re.compile(
       | (?P<tag></?(?=[A-Za-z>]))
       | (?P<embed>!\[\[[^\[\]\n]{1,500}\]\])
       | (?P<wiki>\[\[(?P<target>[^\[\]\n|]{1,500}?)(?:\\?\|(?P<alias>[^\[\]\n]{1,500}))?\]\](?!\())
+      | (?P<reference>(?<![\w\]\\!])\[(?P<words>(?:[^\[\]\n]|\n(?![ \t]*\n)){1,300})\]
+            \[(?P<label>[^\[\]\n]{0,300})\])
       | (?P<note>\[\^[^\]\s]{1,100}\])
       | (?P<inlinenote>\^(?=\[))
       | (?P<block>(?<=[ \t\n])\^[\w-]+[ \t]*$)
       | (?P<size>(?<=[^\s|\[])?\\?\|[ ]?\d{1,4}(?:x\d{1,4})?(?=\]\())
-      | (?P<icon>(?<![\w:/]):(?=[A-Za-z+_-])[A-Za-z0-9_+-]{1,80}:(?![\w:/]))
+      | (?P<icon>:(?:material|octicons|fontawesome|simple|lucide)-[a-z0-9-]{1,80}:
+            |(?<![\w:/]):(?=[A-Za-z+_-])[A-Za-z0-9_+-]{1,80}:(?![\w:/]))
       | (?P<role>\{[\w:+-]{1,40}\}(?=`))
       | (?P<pair>==(?=[^\s=])|\^\^(?=[^\s^])|\+\+(?=[^\s+]))
     """,
@@ -52,11 +55,13 @@ _NEXT = re.compile(
 _ATTRIBUTE = r"""(?:[\#.][^\s{}"'=]+|[\w:@-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}]+))"""
 _ATTRIBUTES = re.compile(
     rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+(?:{_ATTRIBUTE}|[\w-]+))*[ \t]*\}}"
+    r"|\{:?[ \t]*data-[\w-]+[ \t]*\}"
     r"|\{::?/?[A-Za-z_.#][^{}\n]{0,200}\}|\{:/\}"
 )
 _VALUE = re.compile(r"\{[A-Za-z_$][\w$]*(?:\.[\w$]+|\[[^\]\n]{1,80}\])*(?:\([^()\n]{0,80}\))?\}")
-_SPACES = re.compile(r"\{['\"`][ ]*['\"`]\}")
+_DEFINITION = re.compile(r"^[ \t>]*\[([^\[\]\n]{1,300})\]:", re.MULTILINE)
 _NAME = re.compile(r"</?([A-Za-z][\w.:-]*)(?=[\s/>])|</?(?=>)")
+_CODE = re.compile(r"^[^/]*(?:highlight|code)|^raw$")
 _END_COMMENT = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
 _TEMPLATE_NAME = re.compile(r"\{[{%][<%]?-?\s*(/?\s*[\w./-]*)")
 _HTML_BLOCK = re.compile(
@@ -80,6 +85,10 @@ def without_hidden(
     return _Scanner(text, code, problems, components).scan()
 
 
+def _label(written: str) -> str:
+    return " ".join(written.split()).casefold()
+
+
 class _Scanner:
     def __init__(
         self, text: str, code: Sequence[Span], problems: list[str], components: bool
@@ -92,7 +101,8 @@ class _Scanner:
         self._level = 1
         self._kept = 0  # up to here the text is written
         self._open: set[str] = set()  # ends of which there are no more
-        self._closers: list[int] = []  # places of marks whose opening was left out
+        self._closers: list[Span] = []  # marks whose opening was left out
+        self._defined: set[str] | None = None
         self._ticks: dict[tuple[int, int], int] = {}
         self._takes: dict[str, Callable[[re.Match[str]], int]] = {
             "heading": self._heading,
@@ -104,6 +114,7 @@ class _Scanner:
             "tag": self._tag,
             "embed": self._drop,
             "wiki": self._wiki,
+            "reference": self._reference,
             "note": self._drop,
             "inlinenote": self._inline_note,
             "block": self._drop,
@@ -122,16 +133,16 @@ class _Scanner:
                 place = self._code[block][1]
                 continue
             take = self._takes[match.lastgroup or ""]
-            place = max(take(match), match.end())
+            place = max(take(match), match.start() + 1)
         self._keep(len(text))
         return self._out.written()
 
     def _keep(self, end: int) -> None:
         """Write what was not written yet, up to `end`, without the marks that close a pair."""
-        for closer in sorted(each for each in self._closers if each < end):
-            self._out.keep(self._kept, closer)
-            self._kept = max(self._kept, closer + 2)
-        self._closers = [each for each in self._closers if each >= end]
+        for first, last in sorted(each for each in self._closers if each[0] < end):
+            self._out.keep(self._kept, first)
+            self._kept = max(self._kept, last)
+        self._closers = [each for each in self._closers if each[0] >= end]
         if end > self._kept:
             self._out.keep(self._kept, end)
             self._kept = end
@@ -209,18 +220,18 @@ class _Scanner:
         if name and name[1] == "comment" and opening == "{%":
             ended = _END_COMMENT.search(text, end)
             end = ended.end() if ended else end
-        if name and name[1] in ("highlight", "raw") and opening != "{{":
+        if name and opening != "{{" and _CODE.search(name[1]):
             return self._until_closed(start, end, name[1], opening)
         return self._leave_out(start, end)
 
     def _until_closed(self, start: int, end: int, name: str, opening: str) -> int:
         """What stands between two template tags as it is; highlighted code as a fence."""
         mark = "/" if opening.startswith("{{") else "end"
-        closing = re.compile(rf"\{{[{{%][<%]?-?\s*{mark}\s*{name}\s*-?[>%]?[%}}]\}}")
+        closing = re.compile(rf"\{{[{{%][<%]?-?\s*{mark}\s*{re.escape(name)}\s*-?[>%]?[%}}]\}}")
         found = closing.search(self._text, end)
         if found is None:
             return self._leave_out(start, end)
-        fence = "\n```\n" if name == "highlight" else ""
+        fence = "" if name == "raw" else "\n```\n"
         self._leave_out(start, end, fence)
         self._keep(found.start())
         return self._leave_out(found.start(), found.end(), fence)
@@ -331,6 +342,16 @@ class _Scanner:
         self._kept = match.end()
         return match.end()
 
+    def _reference(self, match: re.Match[str]) -> int:
+        """A link to what is defined in another file, or nowhere, is its words."""
+        label = match["label"] or match["words"]
+        if self._defined is None:
+            self._defined = {_label(each[1]) for each in _DEFINITION.finditer(self._text)}
+        if _label(label) not in self._defined:
+            self._leave_out(match.start(), match.start("words"))
+            self._closers.append((match.end("words"), match.end()))
+        return match.start("words")
+
     def _inline_note(self, match: re.Match[str]) -> int:
         closing = re.compile(r"[^\[\]\n]*(\])").match(self._text, match.end() + 1)
         if closing is None:
@@ -346,5 +367,5 @@ class _Scanner:
         if closing is None:
             return match.end()
         self._leave_out(match.start(), match.end())
-        self._closers.append(closing.start(1))
+        self._closers.append(closing.span(1))
         return match.end()

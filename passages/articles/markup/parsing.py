@@ -104,10 +104,15 @@ Seen = tuple[str, int, int]
 def seen(tokens: Sequence[Token], content: str) -> Iterator[Seen | str]:
     """What a reader sees of inline tokens, in order.
 
-    A string that begins with `>` opens a link and names its target, the empty one closes it.
+    A string that begins with `>` opens a link and names its target, the empty one closes it; code
+    stands between two backticks.
     """
     for number, token in enumerate(tokens):
-        if token.type == "link_open":
+        if token.type == "code_inline":
+            yield "`"
+            yield from words_of(tokens, number, content)
+            yield "`"
+        elif token.type == "link_open":
             yield f">{token.attrGet('href') or ''}"
         elif token.type == "link_close":
             yield ""
