@@ -220,7 +220,8 @@ class _Scanner:
         if name and name[1] == "comment" and opening == "{%":
             ended = _END_COMMENT.search(text, end)
             end = ended.end() if ended else end
-        if name and opening != "{{" and _CODE.search(name[1]):
+        alone = text[start:end].rstrip("}>%").rstrip().endswith("/")
+        if name and opening != "{{" and not alone and _CODE.search(name[1]):
             return self._until_closed(start, end, name[1], opening)
         return self._leave_out(start, end)
 

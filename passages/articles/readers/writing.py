@@ -17,11 +17,16 @@ _INLINE = re.compile(
         | \[(?=[^\]\n]{0,999}\](?:\(|:))   # a link or the definition of one
         | <(?=[A-Za-z/!?])
         | &(?=\#?\w{1,32};)
+      | \{(?=[{%#/.:]|[\w-]+=)            # a template, an attribute
+      | \[(?=\[|\^)|(?<=!)\[(?=\[)         # a wiki link, a footnote
+      | =(?==[^\s=])|%(?=%)|\+(?=\+\w)|\^(?=\^|\[)
+      | (?<![\w:/]):(?=[A-Za-z+_-][\w+-]*:(?![\w:/]))   # an icon
     """,
     re.VERBOSE | re.MULTILINE,
 )
 _LINE_START = re.compile(
-    r"""  \#{1,6}(?:\s|$) | > | [-+*](?:\s|$) | ~~~   # heading, quote, list, fence
+    r"""  \#{1,6}(?:\s|$) | \#{2,6}\w | \#[^\W\d] | > | :{3,} | !!! | \?\?\? | ={3,} | /{3,} | :\s
+        | [-+*](?:\s|$) | ~~~   # heading, quote, list, fence
         | =+\s*$ | -+\s*$ | (?:-\s*){3,}$           # underline of a heading, rule
         | (?=[|:\s]*-)[|:\-\s]+$                   # the line under a table's head
     """,
