@@ -168,9 +168,13 @@ def _is_links(seen: Document, body: Span) -> bool:
     own = sum(target.startswith("#") for _, target in links)
     if len(links) < (2 if own == len(links) else 3):
         return False
-    linked = sum(len(text[slice(*span)].split()) for span, _ in links)
-    words = len(text[slice(*body)].split())
+    linked = sum(_words(text[slice(*span)]) for span, _ in links)
+    words = _words(text[slice(*body)])
     return linked >= (OWN_LINKS if 2 * own > len(links) else LINKS) * words
+
+
+def _words(text: str) -> int:
+    return sum(map(has_words, text.split()))
 
 
 class _Cutter:

@@ -237,6 +237,8 @@ class _Reader:
             words, first, last = child
             if last <= least:
                 continue
+            if first < least:
+                words, first = words[least - first :], least
             if len(words) == last - first and words == token.content[first:last]:
                 for (at, place), (after, _) in pairwise(
                     [*content.cut(first, last).runs, (last - first, 0)]
@@ -342,6 +344,7 @@ class _Reader:
         return begin, self._trimmed(finish)
 
     def _trimmed(self, end: int) -> int:
+        end = min(end, len(self._text))  # what was put in may be longer than what it stands for
         while end and self._text[end - 1].isspace():
             end -= 1
         return end

@@ -40,13 +40,13 @@ _NEXT = re.compile(
       | (?P<embed>!\[\[[^\[\]\n]{1,500}\]\])
       | (?P<wiki>\[\[(?P<target>[^\[\]\n|]{1,500}?)(?:\\?\|(?P<alias>[^\[\]\n]{1,500}))?\]\](?!\())
       | (?P<reference>(?<![\w\]\\!])\[(?P<words>(?:[^\[\]\n]|\n(?![ \t]*\n)){1,300})\]
-            \[(?P<label>[^\[\]\n]{0,300})\])
+            \n?\[(?P<label>[^\[\]\n]{0,300})\])
       | (?P<note>\[\^[^\]\s]{1,100}\])
       | (?P<inlinenote>\^(?=\[))
       | (?P<block>(?<=[ \t\n])\^[\w-]+[ \t]*$)
       | (?P<size>(?<=[^\s|\[])?\\?\|[ ]?\d{1,4}(?:x\d{1,4})?(?=\]\())
       | (?P<icon>:(?:material|octicons|fontawesome|simple|lucide)-[a-z0-9-]{1,80}:
-            |(?<![\w:/]):(?=[A-Za-z+_-])[A-Za-z0-9_+-]{1,80}:(?![\w:/]))
+            |(?<![\w:/|]):(?=[+_-]?[A-Za-z]|[+-]1:)[A-Za-z0-9_+-]{1,80}:(?![\w:/|]))
       | (?P<role>\{[\w:+-]{1,40}\}(?=`))
       | (?P<pair>==(?=[^\s=])|\^\^(?=[^\s^])|\+\+(?=[^\s+]))
     """,
@@ -68,6 +68,7 @@ _HTML_BLOCK = re.compile(
     r"[ ]{0,3}<(div|p|center|section|article|table|ul|ol|blockquote)\b(?![^>]*\bmarkdown\b)"
 )
 _PARAGRAPH_END = re.compile(r"\n[ \t]*(?:\n|$)")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _TEMPLATE_ENDS = {"{{<": ">}}", "{{%": "%}}", "{{": "}}", "{%": "%}", "{#": "#}", "{/*": "*/}"}
 
 
@@ -210,7 +211,7 @@ class _Scanner:
             opening = opening[:2]
         closing = _TEMPLATE_ENDS[opening]
         found = self._find(closing, start + len(opening))
-        blank = _PARAGRAPH_END.search(text, start, max(start, found))
+        blank = _BLANK_LINE.search(text, start, max(start, found))
         if found == -1 or (blank and opening in ("{{", "{%")):
             return match.end()
         end = found + len(closing)
@@ -304,7 +305,7 @@ class _Scanner:
     def _heading_tag(self, start: int, end: int, tag: str) -> int:
         """Write a heading in HTML as one in Markdown; 0 if it is none."""
         closing = re.compile(rf"</{tag}\s*>", re.IGNORECASE).search(self._text, end, end + 1_000)
-        if closing is None or _PARAGRAPH_END.search(self._text, end, closing.start()):
+        if closing is None or _BLANK_LINE.search(self._text, end, closing.start()):
             return 0
         inside = without_hidden(
             self._text[end : closing.start()], (), self._problems, components=self._components
