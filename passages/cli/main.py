@@ -45,7 +45,7 @@ COMMANDS = {
         "passages.cli.evaluating.importing", "import a test collection", "nothing imported: "
     ),
     "judge": _Command("passages.cli.evaluating.judging", "judge which passages answer"),
-    "serve": _Command("passages.cli.serve", "serve the page", extra="page"),
+    "serve": _Command("passages.cli.serve", "serve the page and the HTTP API"),
 }
 
 

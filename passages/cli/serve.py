@@ -1,4 +1,4 @@
-"""Serve the page; it follows the index folder.
+"""Serve the page and the HTTP API, or the API alone; it follows the index folder.
 
 Every option of Streamlit can be set by `.streamlit/config.toml` in the working folder, or by an
 environment variable (`STREAMLIT_SERVER_ADDRESS`).
@@ -10,20 +10,48 @@ import argparse
 import os
 from pathlib import Path
 
+from passages.extras import needs
+
+PORT = 8501
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--corpus", type=Path, help="folder of articles (default: the index's)")
     parser.add_argument("--index", type=Path, help="folder of the index (default: index)")
-    parser.add_argument("--port", type=int, help="port to listen on (default: 8501)")
+    parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, help=f"port to listen on (default: {PORT})")
+    parser.add_argument("--api", action="store_true", help="the HTTP API alone, without the page")
 
 
 def run(options: argparse.Namespace) -> int:
     """Exit status: 0 when the server was told to stop."""
+    if options.api:
+        with needs("api", "`passages serve --api`"):
+            _serve_api(options)
+        return 0
     for name in ("corpus", "index"):
         if folder := getattr(options, name):
             os.environ[f"PASSAGES_{name.upper()}"] = str(folder)
-    from passages.page.serve import serve
+    with needs("page", "`passages serve`"):
+        from passages.page.serve import serve
 
-    serve([f"--server.port={options.port}"] if options.port is not None else [])
+        flags = {"address": options.host, "port": options.port}
+        serve([f"--server.{name}={value}" for name, value in flags.items() if value is not None])
     return 0
+
+
+def _serve_api(options: argparse.Namespace) -> None:
+    from passages.search.live import LiveIndex
+    from passages.service.serving import serve
+    from passages.service.settings import api_settings
+
+    settings = api_settings()
+    folder = options.index or Path(os.environ.get("PASSAGES_INDEX") or "index")
+    following = LiveIndex(folder)
+    serve(
+        lambda: following.index,
+        settings,
+        options.host or "127.0.0.1",
+        PORT if options.port is None else options.port,
+    )

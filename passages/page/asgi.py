@@ -17,8 +17,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from passages.page import state as server
+from passages.page.api import WithApi
 from passages.page.parts.notice import read_notice
 from passages.page.settings import settings
+from passages.service.health import health as service_health
+from passages.service.settings import api_settings
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +42,11 @@ HEADERS = {
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Load library, index and encoder in the background: the server answers meanwhile.
 
-    A notice that cannot be read stops the start: it would be missing when it is needed.
+    A notice that cannot be read stops the start: it would be missing when it is needed. So does a
+    setting of the API that means nothing.
     """
     read_notice(settings().notice)
+    api_settings()
     warming = asyncio.create_task(asyncio.to_thread(server.live))
     yield
     warming.cancel()
@@ -56,9 +61,7 @@ def on_script_error(error: Exception) -> bool:
 
 def health(request: Request) -> JSONResponse:
     """Whether questions can be answered: 200 and the snapshot that serves, or 503."""
-    index = server.live().index
-    snapshot = index.about.name if index else None
-    return JSONResponse({"snapshot": snapshot}, status_code=200 if index else 503)
+    return service_health(server.live().index)
 
 
 class SafeHeaders:
@@ -82,7 +85,7 @@ class SafeHeaders:
 SCRIPT = Path(__file__).resolve().with_name("script.py")
 SERVER: dict[str, Any] = {
     "lifespan": lifespan,
-    "middleware": [Middleware(SafeHeaders)],
+    "middleware": [Middleware(SafeHeaders), Middleware(WithApi)],
     "routes": [Route("/health", health)],
     "on_script_error": on_script_error,
 }

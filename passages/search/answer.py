@@ -47,17 +47,25 @@ class Hit:
     signals: HitSignals | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
-        """The hit as JSON values; `text` is the passage without its headings."""
+        """The hit as JSON values; `text` is the passage without its headings.
+
+        `words` is what a reader sees of it.
+        """
         return {
             "rank": self.rank,
             "score": self.score,
             "article": self.passage.article.id,
             "title": self.passage.article.title,
+            "source": self.passage.article.source,
+            "url": self.passage.article.url,
+            "date": self.passage.article.date,
             "language": self.passage.article.language,
             "headings": list(self.passage.headings),
             "anchor": self.passage.anchor,
             "text": self.passage.text,
+            "words": self.passage.words,
             "sentence": self.sentence,
+            "span": list(self.span),
             "key": key(self.passage),
             "start": self.passage.start,
             "end": self.passage.end,
@@ -96,6 +104,7 @@ class Answer:
                 "text": self.wording,
                 "replaced": [{"typed": typed, "read": read} for typed, read in self.replaced],
             },
+            "stems": sorted(self.stems),
             "hits": [hit.to_json() for hit in self.hits],
         }
 
