@@ -23,7 +23,7 @@ from passages.models.catalogue import (
     ModelRecord,
 )
 from passages.models.encoder import Encoder, Vectors
-from passages.models.onnx_network import OnnxNetwork
+from passages.models.engines.onnx_network import OnnxNetwork
 from passages.models.supply import (
     Model,
     find_model,

@@ -29,8 +29,8 @@ BESIDE = {("cli", "page")}
 
 ONE_ROOM = {
     "faiss": "passages/index/nearest.py",
-    "sentence_transformers": "passages/models/sentence_transformer.py",
-    "onnxruntime": "passages/models/onnx_network.py",
+    "sentence_transformers": "passages/models/engines/sentence_transformer.py",
+    "onnxruntime": "passages/models/engines/onnx_network.py",
     "ray": "passages/cluster/",
     "streamlit": "passages/page/",
 }

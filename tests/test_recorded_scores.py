@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from passages.models.cross_encoder import cross_encoder
 from passages.models.encoder import Encoder
+from passages.models.engines.cross_encoder import cross_encoder
 from passages.models.supply import find_model
 
 pytestmark = pytest.mark.real_model

@@ -11,7 +11,7 @@ import pytest
 from passages import open_index
 from passages.cli import ask, evaluate
 from passages.cli.main import main
-from passages.models.cross_encoder import cross_encoder
+from passages.models.engines.cross_encoder import cross_encoder
 from passages.search import rerank as reranking
 from passages.search.rerank import CLOSE, rerank, shipped_logits
 from passages.search.scoring import RANKINGS

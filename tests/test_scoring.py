@@ -10,7 +10,7 @@ import pytest
 
 from passages.errors import BadSetting
 from passages.models.calibration import FEATURES, Calibration
-from passages.search.confidence import features, without_lacking
+from passages.search.honesty.confidence import features, without_lacking
 from passages.search.scoring import (
     RANKINGS,
     RRF_K,

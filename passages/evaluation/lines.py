@@ -16,7 +16,7 @@ import numpy as np
 from passages.errors import BadQuestions
 from passages.evaluation.asking import CUTOFF, Answered
 from passages.evaluation.measures import Values, per_question
-from passages.search.strength import strength
+from passages.search.honesty.strength import strength
 
 
 @dataclass(frozen=True, slots=True)

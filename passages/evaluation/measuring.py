@@ -16,7 +16,7 @@ from passages.evaluation.asking import CUTOFF, Answered, ask
 from passages.evaluation.judgements import JudgedQuestion
 from passages.evaluation.lines import Line, lines_of
 from passages.evaluation.quotes import quote_finder
-from passages.models.cross_encoder import cross_encoder
+from passages.models.engines.cross_encoder import cross_encoder
 from passages.search.scoring import Ranking
 from passages.search.searcher import Index
 from passages.version import VERSION

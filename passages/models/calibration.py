@@ -2,7 +2,7 @@
 
 Both belong to one encoder: centre and spread say where its cosines lie, and the coefficients were
 fitted on cosines in those units. `passages.evaluation.fitting` fits a calibration; what the signals
-are computed from is in `passages.search.confidence`.
+are computed from is in `passages.search.honesty.confidence`.
 """
 
 from __future__ import annotations

@@ -160,10 +160,10 @@ def _load(folder: Path, precision: str) -> _Network:
     record = record_in(folder)
     prompts = record.prompts if record else Prompts()
     if is_onnx(folder):
-        from passages.models.onnx_model import OnnxModel
+        from passages.models.engines.onnx_model import OnnxModel
 
         return OnnxModel(folder, prompts, mean=record is not None and record.pooling == "mean")
     with needs("sentence-transformers", f"the model in {folder}"):
-        from passages.models.sentence_transformer import SentenceTransformerModel
+        from passages.models.engines.sentence_transformer import SentenceTransformerModel
 
     return SentenceTransformerModel(folder, precision, prompts)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from passages.errors import IndexDamaged, NoIndex, PassagesError
 from passages.index import folder as store
-from passages.models.cross_encoder import cross_encoder
+from passages.models.engines.cross_encoder import cross_encoder
 from passages.search.opened import open_index
 from passages.search.searcher import Index
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.models.cross_encoder import cross_encoder
+from passages.models.engines.cross_encoder import cross_encoder
 from passages.search.sources.source import Values
 
 CLOSE = 1.0

@@ -19,7 +19,7 @@ from passages.models.catalogue import CROSS_ENCODER
 from passages.models.encoder import LazyEncoder
 from passages.models.supply import languages_of
 from passages.search.answer import Answer, Hit, HitSignals
-from passages.search.confidence import features, without_lacking
+from passages.search.honesty.confidence import features, without_lacking
 from passages.search.query import Query, clean, make_query
 from passages.search.rerank import MOST, Logits, rerank, shipped_logits
 from passages.search.scoring import RANKINGS, SHIPPED, Ranking, put_last, score

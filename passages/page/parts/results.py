@@ -12,7 +12,7 @@ from passages.articles.chunking import Passage
 from passages.language.words import spans_of
 from passages.page.parts.render import Mark, language_attributes, render_passage
 from passages.page.state import PAGE
-from passages.search.strength import strength
+from passages.search.honesty.strength import strength
 
 
 @dataclass(frozen=True, slots=True)

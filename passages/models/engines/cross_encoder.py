@@ -17,7 +17,7 @@ class CrossEncoder:
     """A loaded cross-encoder; safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        from passages.models.onnx_network import OnnxNetwork  # loads onnxruntime
+        from passages.models.engines.onnx_network import OnnxNetwork  # loads onnxruntime
 
         self._network = OnnxNetwork(folder)
 

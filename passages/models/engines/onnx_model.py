@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passages.models.catalogue import Prompts
-from passages.models.onnx_network import OnnxNetwork
+from passages.models.engines.onnx_network import OnnxNetwork
 
 
 class OnnxModel:
