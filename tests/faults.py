@@ -29,6 +29,9 @@ from passages.index import folder as store
 from passages.index.encode_once import Progress
 from passages.index.folder import Pointer, read_pointer
 from passages.index.manifest import describe_files, read_manifest, sha256
+from passages.language.detection import nearest
+from passages.language.sentences import split_sentences
+from passages.language.word_lists import word_list
 from passages.models.supply import Model
 from passages.opening import open_index
 from passages.search.scoring import RANKINGS
@@ -271,8 +274,6 @@ MODES: dict[str, Callable[[str, Path, Path], Iterator[dict[str, Any]]]] = {
 
 
 if __name__ == "__main__":
-    import nltk.tokenize.punkt  # noqa: F401  # or every fork would take its second to import it
-
     import passages.building.build
     import passages.index.encode_once
     import passages.search.opened
@@ -281,4 +282,8 @@ if __name__ == "__main__":
     passages.building.build.known_calibration = lambda *_: CALIBRATION
     toy = Model("bag-of-words", "float32", "bag-1")
     passages.building.build.find_model = lambda *_: toy
+    # Every fork would read these anew, in half a second.
+    nearest(QUESTION, ("en", "de"))
+    word_list("en")
+    split_sentences("Tea is a drink. It is bitter.")
     main()

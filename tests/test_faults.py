@@ -102,7 +102,8 @@ def test_an_index_folder_that_may_only_be_read_serves_and_is_not_built(
         [seen] = _faults("read-only", corpus, index)
         for path in (index, *index.rglob("*")):
             path.chmod(0o755)
-    assert seen["fault"]["error"] == "PermissionError"
+    assert seen["fault"]["error"] == "IndexNotWritten"
+    assert "Permission denied" in seen["fault"]["message"]
     assert seen["seen"]["texts"][0] == OLD
 
 
@@ -371,7 +372,7 @@ def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
         assert old.search("green tea").hits[0].passage.text == OLD
         (index_folder / "fail").touch()
         may_open.set()
-        _until(lambda: live.problem == "out of something")
+        _until(lambda: live.problem == "Something went wrong; the log says what.")
         assert live.index is old
         (index_folder / "fail").unlink()
         store.rollback(index_folder)

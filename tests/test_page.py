@@ -21,7 +21,7 @@ from passages.page import contents, measuring
 from passages.page import state as server
 from passages.page.asgi import SCRIPT
 from passages.search.answer import key
-from tests.browser.site import ROOT, shipped_index, until
+from tests.browser.site import ROOT, until
 
 pytestmark = pytest.mark.real_model
 
@@ -32,11 +32,11 @@ SETTINGS = ("INDEX", "CORPUS", "QUESTIONS", "NOTICE", "FEEDBACK", "JUDGING", "AL
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def environment(real_index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The shipped articles' index and nothing else set; no answer of another test."""
     for name in SETTINGS:
         monkeypatch.delenv(f"PASSAGES_{name}", raising=False)
-    monkeypatch.setenv("PASSAGES_INDEX", str(shipped_index()))
+    monkeypatch.setenv("PASSAGES_INDEX", str(real_index))
     yield
     server._answer.clear()
     server._changes.clear()
@@ -44,10 +44,10 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def index(real_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the index that a test may change."""
     folder = tmp_path / "index"
-    shutil.copytree(shipped_index(), folder)
+    shutil.copytree(real_index, folder)
     monkeypatch.setenv("PASSAGES_INDEX", str(folder))
     return folder
 
@@ -124,10 +124,10 @@ def test_an_example_is_asked_by_a_click() -> None:
     assert cards(at)
 
 
-def test_an_answer_is_the_passages_verbatim_under_their_headings() -> None:
+def test_an_answer_is_the_passages_verbatim_under_their_headings(real_index: Path) -> None:
     at = ask(visit(), WHO)
     assert at.query_params["q"] == WHO
-    answer = open_index(shipped_index()).search(WHO, k=server.HITS)
+    answer = open_index(real_index).search(WHO, k=server.HITS)
     first = answer.hits[0]
     card = cards(at)[0]
     assert f"<h3>{first.passage.headings[-1]}</h3>" in card
@@ -240,7 +240,7 @@ def test_feedback_is_off_unless_a_folder_is_named() -> None:
 
 
 def test_feedback_becomes_a_judged_question(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    real_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "feedback"
     monkeypatch.setenv("PASSAGES_FEEDBACK", str(folder))
@@ -250,14 +250,14 @@ def test_feedback_becomes_a_judged_question(
     assert words(at).count("Thank you") == 2
     [judged] = read_questions(folder / "helpful.jsonl")
     assert judged.text == WHO
-    assert quote_finder(open_index(shipped_index())).find([judged])
+    assert quote_finder(open_index(real_index)).find([judged])
     refused = json.loads((folder / "not_helpful.jsonl").read_text(encoding="utf-8"))
     assert refused["not_relevant"]
     assert "relevant" not in refused
 
 
-def test_the_article_is_whole_and_the_passage_marked() -> None:
-    hit = open_index(shipped_index()).search(WHO).hits[0]
+def test_the_article_is_whole_and_the_passage_marked(real_index: Path) -> None:
+    hit = open_index(real_index).search(WHO).hits[0]
     at = visit("article", a=hit.passage.article.id, p=key(hit.passage), q=WHO)
     shown = html(at)
     assert f"<h1>{hit.passage.article.title}</h1>" in shown
@@ -277,8 +277,8 @@ def test_an_unknown_article_and_a_changed_passage_are_handled() -> None:
     assert 'class="target"' not in html(cold)
 
 
-def test_next_and_previous_go_through_the_cards() -> None:
-    hit = open_index(shipped_index()).search(WHO).hits[0]
+def test_next_and_previous_go_through_the_cards(real_index: Path) -> None:
+    hit = open_index(real_index).search(WHO).hits[0]
     at = visit("article", a=hit.passage.article.id, p=key(hit.passage), q=WHO)
     assert at.button(key="to_Previous").disabled
     at.button(key="to_Next").click().run()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -77,9 +78,12 @@ def record_in(folder: Path) -> ModelRecord | None:
 
 
 def record_of(name: str) -> ModelRecord | None:
-    """The encoder of the catalogue that a model's name, folder or hub name stands for, or None."""
+    """The encoder of the catalogue that a model's name, folder or hub name stands for, or None.
+
+    Asks no other machine: the name may be one that an index of unknown origin gives.
+    """
     try:
-        return record_in(model_folder(name))
+        return record_in(model_folder(name, fetch=False))
     except ModelUnavailable:  # no model of files: an encoder made by the program itself
         return None
 
@@ -91,8 +95,12 @@ def languages_of(name: str) -> tuple[str, ...] | None:
 
 
 @lru_cache
-def model_folder(name: str) -> Path:
+def model_folder(name: str, fetch: bool = True) -> Path:
     """The folder that holds the model's files.
+
+    Args:
+        name: a key of `ENCODERS`, a folder, or a name on the Hugging Face hub.
+        fetch: whether a model of the hub is fetched that is not on this machine.
 
     Raises:
         ModelUnavailable: no such model; the message says what to install or which names there are.
@@ -107,7 +115,7 @@ def model_folder(name: str) -> Path:
             f"no model {name!r}: name a folder, a model on the Hugging Face hub "
             f"(organisation/model) or one of {known}"
         )
-    return _hub_folder(name)
+    return _hub_folder(name, fetch)
 
 
 def shipped_folder(record: ModelRecord) -> Path:
@@ -144,16 +152,14 @@ def _kept_folder(record: ModelRecord) -> Path | None:
     return folder if models and folder.is_dir() else None
 
 
-def _hub_folder(name: str) -> Path:
+def _hub_folder(name: str, fetch: bool) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except LocalEntryNotFoundError:
-        pass
-    try:
-        return Path(snapshot_download(name))
+        with suppress(LocalEntryNotFoundError):
+            return Path(snapshot_download(name, local_files_only=True))
+        return Path(snapshot_download(name, local_files_only=not fetch))
     except Exception as error:  # whatever the hub's client raises, the user can do the same
         raise ModelUnavailable(
             f"model {name!r} is neither on this machine nor could it be fetched from the hub "

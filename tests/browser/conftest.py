@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import MISSING
-from tests.browser.site import CHROMIUM, ROOT, Site, Tab, launch, serving, shipped_index
+from tests.browser.site import CHROMIUM, ROOT, Site, Tab, launch, serving
 
 QUESTIONS = """\
 {"id": "who", "question": "who must not take ketamine?", "kind": "paraphrase", "relevant": \
@@ -42,12 +42,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(real_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The server of all tests that change nothing."""
     folder = tmp_path_factory.mktemp("site")
     questions = folder / "questions.jsonl"
     questions.write_text(QUESTIONS, encoding="utf-8")
-    shutil.copytree(shipped_index(), folder / "index")
+    shutil.copytree(real_index, folder / "index")
     with serving(
         folder / "index",
         folder / "log",

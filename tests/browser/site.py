@@ -6,18 +6,15 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
-from passages.building.build import build
 from tests.browser.chromium import find
 
 ROOT = Path(__file__).parents[2]
@@ -36,14 +33,6 @@ DESKTOP = {"width": 1280, "height": 900}
 WAIT = 30_000  # milliseconds
 
 expect.set_options(timeout=WAIT)  # a busy machine is slow, not wrong
-
-
-@cache
-def shipped_index() -> Path:
-    """An index of the shipped articles with the default encoder, built once a test run."""
-    folder = Path(tempfile.mkdtemp(prefix="passages-")) / "index"
-    build(ROOT / "corpus", folder)
-    return folder
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from passages.building.build import build
-from tests.browser.site import ROOT, Tab, serving, shipped_index, until
+from tests.browser.site import ROOT, Tab, serving, until
 from tests.browser.test_reading import WHO, assert_no_violations
 
 HOSTILE = """---
@@ -29,9 +29,9 @@ Toxic text. ![pixel](https://evil.example/p.png) [link](javascript:alert(4)) </a
 
 
 def test_a_question_survives_the_restart_of_the_server(
-    tmp_path: Path, tabs: Callable[..., Tab]
+    real_index: Path, tmp_path: Path, tabs: Callable[..., Tab]
 ) -> None:
-    with serving(shipped_index(), tmp_path / "log") as site:
+    with serving(real_index, tmp_path / "log") as site:
         tab = tabs(site.url)
         tab.open()
         tab.ask("side effects")
@@ -42,10 +42,10 @@ def test_a_question_survives_the_restart_of_the_server(
 
 
 def test_a_new_snapshot_serves_an_open_page_and_hostile_articles_are_words(
-    tmp_path: Path, tabs: Callable[..., Tab]
+    real_index: Path, tmp_path: Path, tabs: Callable[..., Tab]
 ) -> None:
     index, corpus = tmp_path / "index", tmp_path / "corpus"
-    shutil.copytree(shipped_index(), index)
+    shutil.copytree(real_index, index)
     shutil.copytree(ROOT / "corpus", corpus)
     with serving(index, tmp_path / "log", PASSAGES_CORPUS=str(corpus)) as site:
         tab = tabs(site.url)
@@ -104,8 +104,8 @@ def test_no_index_and_a_damaged_one_have_their_screens(
         assert_no_violations(tab)
 
 
-def test_the_server_keeps_to_itself(tmp_path: Path) -> None:
-    with serving(shipped_index(), tmp_path / "log") as site:
+def test_the_server_keeps_to_itself(real_index: Path, tmp_path: Path) -> None:
+    with serving(real_index, tmp_path / "log") as site:
         with urllib.request.urlopen(site.url) as answer:
             assert "default-src 'self'" in answer.headers["content-security-policy"]
             assert answer.headers["referrer-policy"] == "no-referrer"
@@ -114,11 +114,11 @@ def test_the_server_keeps_to_itself(tmp_path: Path) -> None:
 
 
 def test_an_error_is_one_plain_sentence_and_its_details_are_in_the_log(
-    tmp_path: Path, tabs: Callable[..., Tab]
+    real_index: Path, tmp_path: Path, tabs: Callable[..., Tab]
 ) -> None:
     notice = tmp_path / "notice.md"
     notice.write_text("---\nphrases: []\n---\nText", encoding="utf-8")
-    with serving(shipped_index(), tmp_path / "log", PASSAGES_NOTICE=str(notice)) as site:
+    with serving(real_index, tmp_path / "log", PASSAGES_NOTICE=str(notice)) as site:
         notice.unlink()
         tab = tabs(site.url)
         tab.page.goto(f"{site.url}/?q=anything")
