@@ -15,7 +15,6 @@ from passages.evaluation.judging.labels import read_labels
 from passages.page import measuring
 from passages.page.asgi import SCRIPT
 from passages.page.parts.local_browser import is_operator
-from tests.browser.site import shipped_index
 
 WHO = "who must not take ketamine?"
 QUESTION = {
@@ -48,9 +47,9 @@ def test_only_a_browser_on_this_machine_is_the_operators(
 
 
 @pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def index(real_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "index"
-    shutil.copytree(shipped_index(), folder)
+    shutil.copytree(real_index, folder)
     questions = tmp_path / "questions.jsonl"
     questions.write_text(json.dumps(QUESTION) + "\n", encoding="utf-8")
     monkeypatch.setenv("PASSAGES_INDEX", str(folder))
