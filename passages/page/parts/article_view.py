@@ -12,6 +12,7 @@ from passages.articles.corpus import Article
 from passages.articles.sections import Section, split_sections
 from passages.page.parts import chrome
 from passages.page.parts.render import Mark, language_attributes, render_passage
+from passages.page.wording import tr
 
 _SCROLL = (Path(__file__).parents[1] / "static" / "scroll.html").read_text(encoding="utf-8")
 
@@ -27,8 +28,8 @@ def html(
     body = "".join(_body(sections, passages, target, marks))
     return (
         f'<div class="reader">'
-        f'<details class="outline narrow"><summary>Contents</summary>{outline}</details>'
-        f'<nav class="outline side" aria-label="Contents">{outline}</nav>'
+        f'<details class="outline narrow"><summary>{tr("Contents")}</summary>{outline}</details>'
+        f'<nav class="outline side" aria-label="{tr("Contents")}">{outline}</nav>'
         f"<article{spoken}><h1>{escape(article.title)}</h1>"
         f'<p class="origin">{origin}</p><div class="prose">{body}</div></article></div>'
     )
@@ -71,7 +72,7 @@ def _body(
 
 def _target(passage: Passage, marks: Sequence[Mark]) -> str:
     return (
-        '<section class="target" tabindex="-1" aria-label="The passage that was found">'
+        f'<section class="target" tabindex="-1" aria-label="{tr("The passage that was found")}">'
         f"{render_passage(passage, marks)}</section>"
     )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from passages.page import state as server
+from passages.page.wording import tr
 
 if TYPE_CHECKING:
     from passages import Index
@@ -35,15 +36,15 @@ def ask() -> str:
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
         typed = st.text_input(
-            "Your question",
+            tr("Your question"),
             value=asked if fresh else "",
             key="q_box",
             type="search",
-            placeholder="Your question, in your own words",
+            placeholder=tr("Your question, in your own words"),
             label_visibility="collapsed",
             autocomplete="off",
         )
-        go = st.form_submit_button("Search", type="primary", key="go")
+        go = st.form_submit_button(tr("Search"), type="primary", key="go")
     question = _clean(typed or "")
     if go and question != asked:
         asked = question
@@ -65,11 +66,11 @@ def narrow(index: Index) -> tuple[str, ...]:
     if state.get("_wanted") != wanted or "in_box" not in state:
         state["in_box"] = wanted
     chosen = st.multiselect(
-        "Search in",
+        tr("Search in"),
         titles,
         key="in_box",
         format_func=titles.__getitem__,
-        placeholder="All articles",
+        placeholder=tr("All articles"),
         label_visibility="collapsed",
         width=272,
     )

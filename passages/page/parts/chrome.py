@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from passages.page import state as server
+from passages.page.wording import counted, tr
 
 if TYPE_CHECKING:
     from passages import Index
@@ -36,8 +37,8 @@ def header() -> None:
         with st.container(key="brand", width="content"):
             st.page_link(SEARCH, label=NAME)
         with st.container(key="links", horizontal=True, width="content", gap="medium"):
-            st.page_link(EVALUATE, label="Evaluation")
-            st.page_link(INDEX, label="Index")
+            st.page_link(EVALUATE, label=tr("Evaluation"))
+            st.page_link(INDEX, label=tr("Index"))
 
 
 def title(words: str) -> None:
@@ -48,7 +49,7 @@ def title(words: str) -> None:
 def footer() -> None:
     """The age and state of the index: always there, quiet."""
     index = server.live().index
-    said = _state(index) if index else "No index yet"
+    said = _state(index) if index else tr("No index yet")
     st.html(f'<footer class="state"><p>{said}</p></footer>')
 
 
@@ -95,8 +96,11 @@ def script_argument(value: object) -> str:
 
 def _state(index: Index) -> str:
     about = index.about
-    parts = [f"{count(about.passages, 'passage')} in {count(about.articles, 'article')}"]
-    parts.append(f"indexed {when(about.created)}")
+    held = tr("{passages} in {articles}").format(
+        passages=counted(about.passages, "{number} passage", "{number} passages"),
+        articles=counted(about.articles, "{number} article", "{number} articles"),
+    )
+    parts = [held, tr("indexed {moment}").format(moment=when(about.created))]
     return " · ".join([*parts, *_warnings(index)])
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from passages.page.settings import settings
+from passages.page.wording import tr
 from passages.search.answer import key as permalink
 
 if TYPE_CHECKING:
@@ -40,15 +41,15 @@ def draw(question: str, passage: Passage, key: str) -> None:
     about = question, permalink(passage), passage.article.id
     with st.container(key=key, horizontal=True, width="content", vertical_alignment="center"):
         if about not in given:
-            st.html('<p class="quiet">Was this helpful?</p>', width="content")
-            yes = st.button("Yes", key=f"{key}_yes", type="tertiary", help=_KEPT)
-            no = st.button("No", key=f"{key}_no", type="tertiary", help=_KEPT)
+            st.html(f'<p class="quiet">{tr("Was this helpful?")}</p>', width="content")
+            yes = st.button(tr("Yes"), key=f"{key}_yes", type="tertiary", help=tr(_KEPT))
+            no = st.button(tr("No"), key=f"{key}_no", type="tertiary", help=tr(_KEPT))
             if not (yes or no):
                 return
             keep(folder, question, passage, helpful=yes)
             given.add(about)
             st.rerun()
-        st.html('<p class="quiet" role="status">Thank you</p>', width="content")
+        st.html(f'<p class="quiet" role="status">{tr("Thank you")}</p>', width="content")
 
 
 def keep(folder: Path, question: str, passage: Passage, *, helpful: bool) -> None:

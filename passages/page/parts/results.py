@@ -12,6 +12,7 @@ from passages.articles.chunking import Passage
 from passages.language.words import spans_of
 from passages.page.parts.render import Mark, language_attributes, render_passage
 from passages.page.state import PAGE
+from passages.page.wording import tr
 from passages.search.honesty.strength import strength
 
 
@@ -76,9 +77,9 @@ def article_html(passage: Passage) -> str:
 def card_html(answer: Answer, card: Card) -> str:
     """A card: its number, heading path, strength, and the passages with what to read first."""
     said = strength(answer, card.hits[0]) if answer.measured else ""
-    shown = f'<p class="strength {said.split()[0].lower()}">{said}</p>' if said else ""
+    shown = f'<p class="strength {said.split()[0].lower()}">{tr(said)}</p>' if said else ""
     spoken = language_attributes(card.best.article)
-    *above, last = card.best.headings or ("Beginning of the article",)
+    *above, last = card.best.headings or (tr("Beginning of the article"),)
     path = "".join(f"<span>{escape(heading)}</span>" for heading in above)
     crumbs = f'<p class="crumbs">{path}</p>' if above else ""
     return (

@@ -11,6 +11,7 @@ from passages.page import links
 from passages.page import state as server
 from passages.page.parts import chrome
 from passages.page.screens import missing
+from passages.page.wording import tr
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -26,7 +27,7 @@ def main() -> None:
     question = parameters.get("q", "").strip()
     articles = tuple(parameters.get_all("in"))
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):
-        label = "← Back to results" if question else "← Search"
+        label = tr("← Back to results") if question else tr("← Search")
         st.page_link(chrome.SEARCH, label=label, query_params=links.results(question, articles))
         steps = st.container(horizontal=True, horizontal_alignment="right", key="steps")
     index = server.wait_for_index()
@@ -35,10 +36,14 @@ def main() -> None:
         return
     article = index.article(parameters.get("a", ""))
     if article is None:
-        chrome.title("Article not found")
+        chrome.title(tr("Article not found"))
         chrome.note(
-            "<h1>Article not found</h1><p>It is not in the index any more, or the address is not "
-            "complete. Ask again to find where the words stand now.</p>"
+            f"<h1>{tr('Article not found')}</h1><p>"
+            + tr(
+                "It is not in the index any more, or the address is not complete. "
+                "Ask again to find where the words stand now."
+            )
+            + "</p>"
         )
         return
     _article(index, article, question, articles, steps)
@@ -57,7 +62,11 @@ def _article(
     wanted = st.query_params.get("p", "")
     target = resolve(wanted, passages) if wanted else None
     if wanted and target is None:
-        chrome.note("<p>The article has changed since. This is the nearest to what stood here.</p>")
+        chrome.note(
+            "<p>"
+            + tr("The article has changed since. This is the nearest to what stood here.")
+            + "</p>"
+        )
         target = _nearest(index, article.id, question, wanted, passages)
     answer = _answer(index, question, articles)
     with steps:
@@ -103,7 +112,7 @@ def _neighbours(answer: Answer | None, target: Passage | None, articles: tuple[s
     place = here.index(True)
     for label, other in (("Previous", place - 1), ("Next", place + 1)):
         out = not 0 <= other < len(found)
-        if st.button(label, key=f"to_{label}", type="tertiary", disabled=out):
+        if st.button(tr(label), key=f"to_{label}", type="tertiary", disabled=out):
             address = links.reader(found[other].best, answer.question, articles)
             st.query_params.from_dict(address)
             st.rerun()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from passages.page.contents import sample
 from passages.page.parts import chrome
+from passages.page.wording import counted, tr
 
 if TYPE_CHECKING:
     from passages import Index
@@ -20,17 +21,22 @@ _LOOKED_AT = 400  # passages, spread over the index
 def draw(index: Index) -> None:
     """Draw what this is, and the examples as buttons."""
     articles = index.about.articles
-    where = "one article" if articles == 1 else f"{articles:,} articles"
+    where = counted(articles, "one article", "{number} articles")
     st.html(
-        f'<p class="lead">Passages searches {where} and shows you what they say, word for word and '
-        "in its place. Nothing is written for you. "
-        '<span class="key">Press <kbd>/</kbd> to ask.</span></p>'
+        '<p class="lead">'
+        + tr(
+            "Passages searches {articles} and shows you what they say, word for word and "
+            "in its place. Nothing is written for you."
+        ).format(articles=where)
+        + ' <span class="key">'
+        + tr("Press {key} to ask.").format(key="<kbd>/</kbd>")
+        + "</span></p>"
     )
     found = _examples(index, index.about.name)
     if not found:
         return
     with st.container(key="examples"):
-        st.html('<h2 class="examples">For example</h2>')
+        st.html('<h2 class="examples">' + tr("For example") + "</h2>")
         for number, example in enumerate(found):
             if st.button(chrome.literal(example), key=f"example_{number}", type="tertiary"):
                 st.query_params["q"] = example

@@ -10,6 +10,7 @@ from passages.errors import PassagesError
 from passages.page import state as server
 from passages.page.parts import chrome
 from passages.page.settings import build_command, default_corpus, settings
+from passages.page.wording import tr
 
 
 def draw() -> None:
@@ -21,17 +22,20 @@ def draw() -> None:
     if by_default and not (problem or builder.error or builder.report):
         builder.start(corpus)
     if server.being_built():
-        _say("Getting ready", "The articles are being read. This happens once.")
+        _say(tr("Getting ready"), tr("The articles are being read. This happens once."))
         watch()
         return
     if problem:
         damaged()
     else:
-        _say("There is no index yet", "The articles must be read once before they can be searched.")
+        _say(
+            tr("There is no index yet"),
+            tr("The articles must be read once before they can be searched."),
+        )
     if builder.error:
         failed(builder.error)
     chrome.command(build_command(corpus, settings().index))
-    if (by_default or settings().allow_rebuild) and st.button("Build the index", key="build"):
+    if (by_default or settings().allow_rebuild) and st.button(tr("Build the index"), key="build"):
         builder.start(corpus)
         st.rerun()
     _follow(problem)
@@ -45,7 +49,7 @@ def damaged(still_serving: bool = False) -> None:
 
 def unusable(error: PassagesError) -> None:
     """Say why the index that is there cannot be asked; no build is started for that."""
-    _say("The index cannot be searched", "Something that it needs is missing.", str(error))
+    _say(tr("The index cannot be searched"), tr("Something that it needs is missing."), str(error))
 
 
 def failed(error: str) -> None:
@@ -75,5 +79,6 @@ def _follow(shown: str | None) -> None:
 
 
 def _say(heading: str, words: str, detail: str = "") -> None:
-    more = f'<details><summary>Details</summary><p class="detail">{escape(detail)}</p></details>'
+    shown = f'<p class="detail">{escape(detail)}</p>'
+    more = f"<details><summary>{tr('Details')}</summary>{shown}</details>"
     chrome.note(f"<h2>{heading}</h2><p>{words}</p>{more if detail else ''}")

@@ -15,6 +15,7 @@ from passages.page import state as server
 from passages.page.parts import chrome, notice
 from passages.page.parts.asking import ask, narrow
 from passages.page.screens import missing
+from passages.page.wording import counted, tr
 
 if TYPE_CHECKING:
     from passages import Answer, Index
@@ -26,8 +27,8 @@ def main() -> None:
     """Paint the search box first, then what needs the library."""
     head = st.empty()
     question = ask()
-    hero = '<div class="hero"><h1>Ask the articles</h1></div>'
-    head.html('<h1 class="unseen">Results</h1>' if question else hero)
+    hero = f'<div class="hero"><h1>{tr("Ask the articles")}</h1></div>'
+    head.html(f'<h1 class="unseen">{tr("Results")}</h1>' if question else hero)
     chrome.title(question)
     index = server.wait_for_index()
 
@@ -44,7 +45,7 @@ def main() -> None:
         status = st.container()
         articles = narrow(index)
     try:
-        with st.spinner("Loading …") if server.is_loading() else nullcontext():
+        with st.spinner(tr("Loading …")) if server.is_loading() else nullcontext():
             answer = server.answer(index, question, articles)
     except PassagesError as error:  # its encoder cannot be loaded
         missing.unusable(error)
@@ -60,41 +61,47 @@ def main() -> None:
 def _covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
     shown = _shown(answer)
     _draw(index, answer, shown, articles)
-    if shown < len(answer.hits) and st.button("Show more", key="more"):
+    if shown < len(answer.hits) and st.button(tr("Show more"), key="more"):
         st.session_state["shown"] = (answer.question, shown + server.PAGE)
         st.rerun()
 
 
 def _not_covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
-    where = "The chosen articles do" if articles else "The articles do"
+    said = tr("The articles do not answer this question.")
     if index.about.articles == 1:
-        where = "The article does"
+        said = tr("The article does not answer this question.")
+    elif articles:
+        said = tr("The chosen articles do not answer this question.")
+    advice = tr(
+        "Try other words, or one question at a time. "
+        "A name or a term that the articles use helps most."
+    )
     chrome.note(
-        f"<h2>{where} not answer this question.</h2>"
-        "<p>Try other words, or one question at a time. "
-        "A name or a term that the articles use helps most.</p>",
+        f"<h2>{said}</h2><p>{advice}</p>",
         "uncovered",
     )
-    if articles and st.button("Search all articles", key="unfilter"):
+    if articles and st.button(tr("Search all articles"), key="unfilter"):
         st.query_params.pop("in", None)
         st.rerun()
     if answer.hits:
         with st.container(key="closest"):
             st.html(
-                '<div class="closest"><h2>Closest passages</h2>'
-                "<p>They do not answer it; nothing in the articles is nearer.</p></div>"
+                f'<div class="closest"><h2>{tr("Closest passages")}</h2><p>'
+                f"{tr('They do not answer it; nothing in the articles is nearer.')}</p></div>"
             )
             _draw(index, answer, CLOSEST, articles)
 
 
 def _status(answer: Answer) -> None:
     """How much was found, for eyes and screen readers alike."""
-    words = "No passage answers"
+    words = tr("No passage answers")
     if answer.covered:
         hits = answer.hits[: _shown(answer)]
         sources = len({hit.passage.article.id for hit in hits})
-        found = chrome.count(len(hits), "passage"), chrome.count(sources, "article")
-        words = f"{' from '.join(found)} for"
+        words = tr("{passages} from {articles} for").format(
+            passages=counted(len(hits), "{number} passage", "{number} passages"),
+            articles=counted(sources, "{number} article", "{number} articles"),
+        )
     asked = answer.question if len(answer.question) < 120 else f"{answer.question[:119]}…"
     st.html(f'<p class="status" role="status">{words} <q>{escape(asked)}</q></p>')
 
@@ -121,7 +128,9 @@ def _draw(index: Index, answer: Answer, shown: int, articles: tuple[str, ...]) -
                 )
                 with foot:
                     target = links.reader(card.best, answer.question, articles)
-                    st.page_link(chrome.ARTICLE, label="Read in the article", query_params=target)
+                    st.page_link(
+                        chrome.ARTICLE, label=tr("Read in the article"), query_params=target
+                    )
                     if answer.covered:
                         feedback.draw(answer.question, card.best, f"vote_{card.number}")
 
