@@ -14,9 +14,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import stopwordsiso
-from bm25s import stopwords as snowball
-
 ENGLISH = "en"
 
 _TABLES = Path(__file__).parent / "tables"
@@ -33,12 +30,9 @@ _ISO_639_2 = {
 }  # fmt: skip
 
 _STOP_LISTS = {
-    "en": snowball.STOPWORDS_EN_PLUS, "de": snowball.STOPWORDS_GERMAN,
-    "fr": snowball.STOPWORDS_FRENCH, "es": snowball.STOPWORDS_SPANISH,
-    "it": snowball.STOPWORDS_ITALIAN, "pt": snowball.STOPWORDS_PORTUGUESE,
-    "nl": snowball.STOPWORDS_DUTCH, "sv": snowball.STOPWORDS_SWEDISH,
-    "da": snowball.STOPWORDS_DANISH, "no": snowball.STOPWORDS_NORWEGIAN,
-    "ru": snowball.STOPWORDS_RUSSIAN, "tr": snowball.STOPWORDS_TURKISH,
+    "en": "EN_PLUS", "de": "GERMAN", "fr": "FRENCH", "es": "SPANISH", "it": "ITALIAN",
+    "pt": "PORTUGUESE", "nl": "DUTCH", "sv": "SWEDISH", "da": "DANISH", "no": "NORWEGIAN",
+    "ru": "RUSSIAN", "tr": "TURKISH",
 }  # fmt: skip
 _MORE_STOP_WORDS = {"en": {"also", "could", "please", "tell", "would"}}
 
@@ -149,5 +143,10 @@ def _stop_words(code: str, source: str) -> frozenset[str]:
     """The stop words of a language: of the Snowball project where bm25s has them, else of ISO."""
     if not source:
         return frozenset()
-    words = set(_STOP_LISTS[code]) if source == "bm25s" else stopwordsiso.stopwords(code)
+    # The page paints its search box before it needs these, and they bring NumPy along.
+    import stopwordsiso
+    from bm25s import stopwords as snowball
+
+    listed = f"STOPWORDS_{_STOP_LISTS.get(code)}"
+    words = set(getattr(snowball, listed) if source == "bm25s" else stopwordsiso.stopwords(code))
     return frozenset(map(fold, words | _MORE_STOP_WORDS.get(code, set())))
