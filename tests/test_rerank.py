@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from passages import open_index
+from passages import build, open_index
 from passages.cli import ask, evaluate
 from passages.cli.main import main
 from passages.models.engines.cross_encoder import cross_encoder
@@ -16,7 +17,7 @@ from passages.search import rerank as reranking
 from passages.search.rerank import CLOSE, rerank, shipped_logits
 from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
-from tests.conftest import BagOfWords
+from tests.conftest import ROOT, BagOfWords
 
 
 def _by_length(question: str, texts: Sequence[str]) -> np.ndarray:
@@ -104,8 +105,12 @@ def test_many_rankings_of_one_question_encode_it_once(
 
 
 @pytest.mark.real_model
-def test_the_closest_are_reranked_unless_another_setting_is_asked_for(real_index: Path) -> None:
-    index = open_index(real_index)
+def test_the_closest_are_reranked_where_there_are_no_tokens_to_compare(
+    tmp_path: Path, real_index: Path
+) -> None:
+    shutil.copytree(real_index, tmp_path / "index")
+    build(ROOT / "corpus", tmp_path / "index", late_interaction=False)
+    index = open_index(tmp_path / "index")
     question = "Do I have to keep going back forever or is it a one time thing?"
     before = index.ranked_by(RANKINGS["full"]).search(question)
     after = index.search(question)

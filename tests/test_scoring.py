@@ -12,6 +12,7 @@ from passages.errors import BadSetting
 from passages.models.calibration import FEATURES, Calibration
 from passages.search.honesty.confidence import features, without_lacking
 from passages.search.scoring import (
+    NO_RERANK,
     RANKINGS,
     RRF_K,
     SHIPPED,
@@ -31,7 +32,8 @@ def _signals(
 ) -> Signals:
     columns = (passage, sentence, bm25, found or [0.0] * len(passage))
     arrays = (np.array(column, np.float32) for column in columns)
-    return Signals(*arrays, boilerplate=np.zeros(len(passage), np.bool_))
+    nothing = np.full(len(passage), np.nan, np.float32)
+    return Signals(*arrays, boilerplate=np.zeros(len(passage), np.bool_), late=nothing)
 
 
 THREE = _signals([0.70, 0.60, 0.65], [0.70, 0.82, 0.75], [0.0, 0.1, 0.5])
@@ -45,6 +47,7 @@ THREE = _signals([0.70, 0.60, 0.65], [0.70, 0.82, 0.75], [0.0, 0.1, 0.5])
         ("rrf", [1 / 61 + 1 / 63, 1 / 63 + 1 / 62, 1 / 62 + 1 / 61]),
         ("passage+sentence", [14.0, 14.2, 14.0]),
         ("full", [14.0, 14.2 + 0.1 * WEIGHT, 14.0 + 0.5 * WEIGHT]),
+        ("full+late", [14.0, 14.2 + 0.1 * WEIGHT, 14.0 + 0.5 * WEIGHT]),
         ("full+rerank", [14.0, 14.2 + 0.1 * WEIGHT, 14.0 + 0.5 * WEIGHT]),
     ],
 )
@@ -53,9 +56,21 @@ def test_every_setting_by_hand(setting: str, expected: list[float]) -> None:
     assert score(THREE, SPREAD, RANKINGS[setting]) == pytest.approx(expected, rel=1e-6)
 
 
-def test_the_shipped_ranking_is_the_full_one_reranked() -> None:
-    assert replace(RANKINGS[SHIPPED], rerank=0.0) == RANKINGS["full"]
-    assert score(THREE, SPREAD, RANKINGS[SHIPPED]).argmax() == 2
+def test_the_shipped_ranking_is_the_full_one_with_late_interaction() -> None:
+    assert replace(RANKINGS[SHIPPED], late=0.0, rerank_without_tokens=0.0) == RANKINGS["full"]
+    assert parse_ranking(NO_RERANK) == replace(RANKINGS[SHIPPED], rerank_without_tokens=0.0)
+    full = score(THREE, SPREAD, RANKINGS["full"])
+    late = replace(THREE, late=np.array([0.9, 0.8, 0.7], np.float32))
+    found = score(late, SPREAD, RANKINGS[SHIPPED])
+    assert found - full == pytest.approx(60 * late.late, rel=1e-5)
+
+
+def test_a_passage_without_tokens_has_the_late_interaction_of_the_others_in_the_mean() -> None:
+    full = score(THREE, SPREAD, RANKINGS["full"])
+    late = replace(THREE, late=np.array([0.9, np.nan, 0.7], np.float32))
+    found = score(late, SPREAD, RANKINGS[SHIPPED])
+    assert found - full == pytest.approx([54.0, 48.0, 42.0], rel=1e-5)
+    assert score(THREE, SPREAD, RANKINGS[SHIPPED]).tolist() == full.tolist()
 
 
 def test_a_ranking_is_named_and_any_weight_of_it_changed() -> None:
@@ -67,11 +82,14 @@ def test_a_ranking_is_named_and_any_weight_of_it_changed() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("best", r"no setting 'best': there are bm25, encoder, .*full\+rerank, shipped"),
+        ("best", r"no setting 'best': there are bm25, encoder, .*full\+late\+rerank, shipped"),
         ("full:bm25", "expected NAME:WEIGHT=NUMBER"),
         ("full:bm25=much", "expected NAME:WEIGHT=NUMBER"),
         ("full:bm25=nan", "expected NAME:WEIGHT=NUMBER"),
-        ("full:fusion=1", "weights out of passage, sentence, bm25, rerank"),
+        (
+            "full:fusion=1",
+            "weights out of passage, sentence, bm25, late, rerank, rerank_without_tokens",
+        ),
     ],
 )
 def test_a_ranking_that_cannot_be_read_names_what_can(text: str, said: str) -> None:
@@ -109,7 +127,7 @@ CALIBRATION = Calibration(0.5, SPREAD, (1.0, 2.0, 1.0, 0.1, 0.0, -0.5), -5.0, 0.
 def test_features_by_hand() -> None:
     signals = _signals([0.6, 0.7, 0.5], [0.6, 0.8, 0.5], [0.1, 0.4, 0.0], [0.2, 0.6, 0.0])
     scores = np.array([1.0, 3.0, 0.5], np.float32)
-    found = features(signals, scores, 0.75, 3, CALIBRATION, rise=0.1)
+    found = features(signals, scores, np.array([1, 0, 2]), 0.75, 3, CALIBRATION, rise=0.1)
     expected = [6.0, 0.6, 0.75, 3.0 - 0.75, math.log(4), 2.0]
     assert len(FEATURES) == len(expected)
     assert found == pytest.approx(expected, rel=1e-5)
@@ -117,7 +135,7 @@ def test_features_by_hand() -> None:
 
 def test_features_of_a_single_candidate_have_no_rival() -> None:
     one = _signals([0.6], [0.7], [0.3], [1.0])
-    found = features(one, np.array([2.5], np.float32), 1.0, 1, CALIBRATION, 0.0)
+    found = features(one, np.array([2.5], np.float32), np.array([0]), 1.0, 1, CALIBRATION, 0.0)
     assert found[FEATURES.index("margin")] == 2.5
 
 

@@ -22,9 +22,10 @@ from passages.index.snapshot import Snapshot
 from passages.index.writer import Origin, SnapshotWriter
 from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import Calibration
-from passages.models.catalogue import DEFAULT_MODEL
+from passages.models.catalogue import DEFAULT_MODEL, ENCODERS
 from passages.models.encoder import Encoder, TextEncoder
 from passages.models.supply import Model, find_model, languages_of, record_of
+from passages.models.token_encoder import TokenTextEncoder, token_encoder, token_model
 
 Calibrate = Callable[[TextEncoder, Calibration | None], Calibration]
 """An encoder, and the calibration that the last snapshot has for it -> its calibration."""
@@ -61,13 +62,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Last:
-    """The last snapshot, and what of it can be used again.
+    """The last snapshot, what of it can be used again, and the models of this build.
 
     `vectors` is the snapshot where its vectors are those of this build's encoder, `passages` where
     its passages are cut as this build cuts. `damage` says why a snapshot could not be used.
     """
 
     model: Model
+    token_model: Model | None
     snapshot: Snapshot | None
     vectors: Snapshot | None
     passages: Snapshot | None
@@ -131,6 +133,8 @@ def build(
     progress: Progress = lambda done, total: None,
     load: Callable[[Model], TextEncoder] = Encoder,
     calibrate: Calibrate | None = None,
+    late_interaction: bool | None = None,
+    load_tokens: Callable[[], TokenTextEncoder] = token_encoder,
 ) -> Report:
     """Bring the index up to date with the corpus and publish it as a new snapshot.
 
@@ -146,6 +150,9 @@ def build(
         load: makes the encoder when one is needed.
         calibrate: gives the encoder's calibration, by default that of its record or of the last
             snapshot; `passages.evaluation.fitting.calibration_for` fits one for any other.
+        late_interaction: whether passages are compared with questions token by token too; by
+            default with the encoders of the catalogue.
+        load_tokens: makes the encoder of tokens when one is needed.
 
     Raises:
         FileNotFoundError: no corpus folder.
@@ -156,14 +163,15 @@ def build(
     started = time.perf_counter()
     calibrate = calibrate or known_calibration
     with nullcontext() if dry_run else store.building(index) as staging:
-        last = _open_last(index, model_name)
+        last = _open_last(index, model_name, late_interaction)
         found = _take_in(corpus, last, drafts=drafts)
         if (made := _nothing_to_do(found, last)) is None:
             encoder = load(last.model)
             found, passages = _cut(found, last, encoder)
             made = _nothing_to_do(found, last)  # where all that is new cannot be cut
         if made is None:
-            writer = _plan(found, passages, last, encoder, index)
+            tokens = load_tokens() if last.token_model and not dry_run else None
+            writer = _plan(found, passages, last, encoder, tokens, index)
             made = _planned(writer, last)
             if staging is not None:
                 calibration = calibrate(encoder, last.calibration)  # may take minutes to fit
@@ -174,7 +182,7 @@ def build(
     return _report(last.model, found, made, time.perf_counter() - started)
 
 
-def _open_last(index: Path, model_name: str | None) -> _Last:
+def _open_last(index: Path, model_name: str | None, late_interaction: bool | None) -> _Last:
     """Open the serving snapshot, if it can be, and see what of it can be used again."""
     snapshot = None
     try:
@@ -183,12 +191,22 @@ def _open_last(index: Path, model_name: str | None) -> _Last:
         pass
     except IndexDamaged as error:
         problem = Problem(index.name, f"the last snapshot was not used: {error}", "note")
-        return _Last(_choose_model(model_name, None), None, None, None, (problem,))
+        model = _choose_model(model_name, None)
+        return _Last(model, _token_model(model, late_interaction), None, None, None, (problem,))
     model = _choose_model(model_name, snapshot)
+    tokens = _token_model(model, late_interaction)
     if snapshot is None or snapshot.manifest.model.fingerprint != model.fingerprint:
-        return _Last(model, snapshot, None, None, ())
-    alike = snapshot.manifest.model == model and snapshot.manifest.chunking == CHUNKING
-    return _Last(model, snapshot, snapshot, snapshot if alike else None, ())
+        return _Last(model, tokens, snapshot, None, None, ())
+    made_by = snapshot.manifest
+    alike = (made_by.model, made_by.token_model, made_by.chunking) == (model, tokens, CHUNKING)
+    return _Last(model, tokens, snapshot, snapshot, snapshot if alike else None, ())
+
+
+def _token_model(model: Model, wanted: bool | None) -> Model | None:
+    """The model of the tokens' codes, None for an index without."""
+    if wanted or (wanted is None and model.name in ENCODERS):
+        return token_model()
+    return None
 
 
 def _choose_model(name: str | None, last: Snapshot | None) -> Model:
@@ -233,13 +251,18 @@ def _nothing_to_do(found: _Intake, last: _Last) -> _Made | None:
 
 
 def _plan(
-    found: _Intake, passages: list[Passage], last: _Last, encoder: TextEncoder, index: Path
+    found: _Intake,
+    passages: list[Passage],
+    last: _Last,
+    encoder: TextEncoder,
+    tokens: TokenTextEncoder | None,
+    index: Path,
 ) -> SnapshotWriter:
     """See which texts must be encoded."""
     articles = [item.article for item in found.taken]
     codes = sorted({article.code for article in articles})
     groups = parse_synonyms(found.synonyms.text, codes)
-    return SnapshotWriter(articles, passages, encoder, index, last.vectors, groups)
+    return SnapshotWriter(articles, passages, encoder, index, last.vectors, groups, tokens)
 
 
 def _planned(writer: SnapshotWriter, last: _Last) -> _Made:

@@ -7,7 +7,7 @@ import json
 
 from passages.opening import open_index
 from passages.search.answer import Answer, Hit
-from passages.search.scoring import RANKINGS
+from passages.search.scoring import NO_RERANK, parse_ranking
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -19,8 +19,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rerank",
         action=argparse.BooleanOptionalAction,
-        default=True,
-        help="have a cross-encoder put the closest few in order (default: yes)",
+        help="have a cross-encoder put the closest few in order, or never (default: only for an "
+        "index without late interaction)",
     )
 
 
@@ -31,8 +31,10 @@ def run(options: argparse.Namespace) -> int:
         PassagesError: there is no usable index.
     """
     index = open_index(options.index)
-    asked = index if options.rerank else index.ranked_by(RANKINGS["full"])
-    answer = asked.search(options.question, k=options.k)
+    if options.rerank is not None:
+        name = "full+late+rerank" if options.rerank else NO_RERANK
+        index = index.ranked_by(parse_ranking(name))
+    answer = index.search(options.question, k=options.k)
     print(json.dumps(answer.to_json(), ensure_ascii=False) if options.json else as_text(answer))
     return 0
 

@@ -20,6 +20,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--corpus", type=Path, default=Path("corpus"), help="folder of articles")
     parser.add_argument("--index", type=Path, default=Path("index"), help="folder of the index")
     parser.add_argument("--model", help="sentence-transformers model: a name or a folder")
+    parser.add_argument(
+        "--late-interaction",
+        action=argparse.BooleanOptionalAction,
+        help="compare questions with passages token by token too: better hits, one more encoding "
+        "and some 4 kB a passage (default: with the models of the catalogue)",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--dry-run", action="store_true", help="report, but publish nothing")
     parser.add_argument("--drafts", action="store_true", help="take in articles marked as drafts")
@@ -55,6 +61,7 @@ def _build(options: argparse.Namespace) -> Report:
             drafts=options.drafts,
             progress=progress.show,
             calibrate=fitting.calibration_for,
+            late_interaction=options.late_interaction,
         )
 
 

@@ -41,6 +41,8 @@ class Manifest:
 
     `synonyms` is the SHA-256 of the editor's synonyms, empty without.
     `refused` are the files that are no articles, `repeated` the texts that stand in several.
+    `token_model` made the codes of the passages' tokens, `tokens` of `code_bytes` each; None where
+    the index has none.
     """
 
     created: str
@@ -55,6 +57,9 @@ class Manifest:
     refused: tuple[Problem, ...] = ()
     repeated: tuple[Problem, ...] = ()
     calibration: dict[str, Any] = field(default_factory=dict)
+    token_model: Model | None = None
+    tokens: int = 0
+    code_bytes: int = 0
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     format: int = FORMAT
 
@@ -85,6 +90,8 @@ def read_manifest(folder: Path) -> Manifest:
         fields["model"] = Model(**fields["model"])
         if not all(str.isprintable(value) for value in fields["model"].to_json().values()):
             raise TypeError("its model has no name")
+        if fields.get("token_model") is not None:
+            fields["token_model"] = Model(**fields["token_model"])
         fields["articles"] = {k: _article_file(v) for k, v in fields["articles"].items()}
         fields["refused"] = _problems(fields["refused"])
         fields["repeated"] = _problems(fields["repeated"])

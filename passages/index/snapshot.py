@@ -25,6 +25,7 @@ from passages.index.manifest import check_files, read_manifest, verify_files
 from passages.index.nearest import Nearest
 from passages.index.postings import Lexicon
 from passages.index.snapshot_files import PASSAGE, VECTORS
+from passages.index.tokens import TokenTable
 from passages.language.languages import ENGLISH, code_of
 from passages.models.calibration import Calibration
 from passages.models.encoder import Vectors
@@ -83,6 +84,11 @@ class Snapshot:
             folder / VECTORS, np.float16, (count + sentences, manifest.dimension)
         )
         self.lexicon = Lexicon.open(folder / "lexicon")
+        self.tokens = (
+            TokenTable(folder, count, manifest.tokens, manifest.code_bytes)
+            if manifest.token_model
+            else None
+        )
         self._nearest = Nearest(folder / "passages.faiss", count, manifest.dimension)
 
     def verify(self) -> None:
@@ -96,6 +102,8 @@ class Snapshot:
         with _refusing(self.folder):
             verify_files(self.folder, self.manifest)
             self._check_contents()
+            if self.tokens is not None:
+                self.tokens.verify()
         self.verified = True
 
     def _check_contents(self) -> None:

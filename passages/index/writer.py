@@ -7,7 +7,7 @@ come here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -32,9 +32,11 @@ from passages.index.manifest import ArticleFile, Manifest
 from passages.index.postings import Lexicon
 from passages.index.snapshot import Snapshot
 from passages.index.snapshot_files import Contents, new_vectors, write_files
+from passages.index.tokens import TokenJournal, known_in, write_tokens
 from passages.language.synonyms import Synonyms
 from passages.models.calibration import Calibration
 from passages.models.encoder import TextEncoder
+from passages.models.token_encoder import TokenTextEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def write_snapshot(
     *,
     last: Snapshot | None = None,
     synonyms: Synonyms = (),
+    tokens: TokenTextEncoder | None = None,
 ) -> Snapshot:
     """Write a snapshot into the new folder `folder` and open it.
 
@@ -81,9 +84,10 @@ def write_snapshot(
         origin: what the snapshot says of where the articles came from.
         last: an earlier snapshot, whose vectors are used again.
         synonyms: groups of words that mean the same.
+        tokens: encodes the tokens of the passages; None for a snapshot without.
     """
     folder.mkdir(parents=True)
-    writer = SnapshotWriter(articles, passages, encoder, folder.parent, last, synonyms)
+    writer = SnapshotWriter(articles, passages, encoder, folder.parent, last, synonyms, tokens)
     writer.write(folder, origin)
     return Snapshot(folder)
 
@@ -99,8 +103,10 @@ class SnapshotWriter:
         index: Path,
         last: Snapshot | None = None,
         synonyms: Synonyms = (),
+        tokens: TokenTextEncoder | None = None,
     ) -> None:
-        """Look up what `last` and the journal of an interrupted build in `index` know."""
+        """Look up what `last` and the journals of an interrupted build in `index` know."""
+        self._last, self._index, self._token_encoder = last, index, tokens
         self._articles = articles
         self._passages = passages
         self._encoder = encoder
@@ -136,7 +142,28 @@ class SnapshotWriter:
             lexicon=Lexicon.build(zip(bodies, headings, codes, strict=True), self._synonyms),
         )
         vectors = self._vectors(folder, self._encoder.dimension, progress)
-        write_files(folder, contents, vectors, self._manifest(origin))
+        manifest = self._with_tokens(folder, self._manifest(origin), progress)
+        write_files(folder, contents, vectors, manifest)
+
+    def _with_tokens(self, folder: Path, manifest: Manifest, progress: Progress) -> Manifest:
+        """Write the codes of the passages' tokens; returns the manifest that tells of them."""
+        encoder, last, known = self._token_encoder, self._last, []
+        if encoder is None:
+            return manifest
+        journal = TokenJournal(self._index, encoder.model.fingerprint, encoder.code_bytes)
+        if last is not None and last.tokens and last.manifest.token_model == encoder.model:
+            known.append(known_in(last.tokens, last.keys[: len(last)]))
+        keys, done = self._keys[: len(self)], 0
+
+        def encoded(newly: int) -> None:
+            nonlocal done
+            done += newly
+            progress(done, len(keys))
+
+        tokens = write_tokens(folder, self._passages, keys, encoder, known, journal, encoded)
+        return replace(
+            manifest, token_model=encoder.model, tokens=tokens, code_bytes=encoder.code_bytes
+        )
 
     def _manifest(self, origin: Origin) -> Manifest:
         return Manifest(

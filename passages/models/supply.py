@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -62,10 +63,21 @@ def find_model(name: str = DEFAULT_MODEL, precision: str | None = None) -> Model
     digests = _file_digests(folder)
     if record is not None and record.read_files.items() <= dict(digests).items():
         digests = record.files
+    return Model(name, precision, _fingerprint(precision, digests))
+
+
+def model_of(record: ModelRecord, also: bytes = b"") -> Model:
+    """A model of the catalogue that is no encoder, with what else its output depends on."""
+    shipped_folder(record)
+    return Model(record.name, record.precision, _fingerprint(record.precision, record.files, also))
+
+
+def _fingerprint(precision: str, digests: Iterable[tuple[str, str]], also: bytes = b"") -> str:
     digest = hashlib.sha256(f"{ENCODER_VERSION} {precision}".encode())
     for file, file_digest in digests:
         digest.update(f"\n{file} {file_digest}".encode())
-    return Model(name, precision, digest.hexdigest()[:32])
+    digest.update(also)
+    return digest.hexdigest()[:32]
 
 
 def record_in(folder: Path) -> ModelRecord | None:

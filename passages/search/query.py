@@ -14,6 +14,8 @@ from passages.language.synonyms import reworded
 from passages.language.word_lists import is_near_stop_word, is_word, word_list
 from passages.language.words import Word, is_gram, language_of, words_of
 from passages.models.encoder import TextEncoder, Vectors
+from passages.models.token_codes import TokenVectors
+from passages.models.token_encoder import TokenTextEncoder
 
 Kind = Literal["asked", "part", "corrected", "unknown", "synonym"]
 WEIGHTS: Mapping[Kind, float] = {
@@ -72,10 +74,10 @@ class Query:
     """All that a source needs to answer a question; made by `make_query`.
 
     `text` is the question as it was asked, `corrected` the same without misspellings, `wording` how
-    it is read with an editor's synonyms too. `vector` (dimension,) has length 1. The question is
-    read in every language that the collection has; `asked` is for each the sum of the idf of all
-    that is asked, unknown words included. `within` are the ids of the articles that the reader
-    chose, None for all.
+    it is read with an editor's synonyms too. `vector` (dimension,) has length 1, `tokens` are the
+    vectors of the tokens of each wording. The question is read in every language that the
+    collection has; `asked` is for each the sum of the idf of all that is asked, unknown words
+    included. `within` are the ids of the articles that the reader chose, None for all.
     """
 
     text: str
@@ -84,6 +86,7 @@ class Query:
     terms: tuple[Term, ...]
     asked: Mapping[str, float]
     vector: Vectors
+    tokens: tuple[TokenVectors, ...] = ()
     within: frozenset[str] | None = None
 
     @property
@@ -108,6 +111,7 @@ def make_query(
     vocabulary: Vocabulary,
     encoder: TextEncoder,
     within: Collection[str] | None = None,
+    tokens: TokenTextEncoder | None = None,
 ) -> Query:
     """Make a question ready: look its words up once and encode its wordings together.
 
@@ -117,7 +121,8 @@ def make_query(
     """
     terms = look_up(text, vocabulary)
     wording = read_as(text, vocabulary)
-    vectors = encoder.encode_questions(list(dict.fromkeys([text, wording.text])))
+    wordings = list(dict.fromkeys([text, wording.text]))
+    vectors = encoder.encode_questions(wordings)
     mean: Vectors = vectors.mean(axis=0)
     return Query(
         text=text,
@@ -126,6 +131,7 @@ def make_query(
         terms=terms,
         asked=asked_by(terms, vocabulary),
         vector=mean / np.linalg.norm(mean),
+        tokens=tuple(tokens.encode_questions(wordings)) if tokens else (),
         within=None if within is None else frozenset(within),
     )
 

@@ -34,14 +34,18 @@ class Ranking:
 
     `passage`, `sentence` and `bm25` are the weights of those signals, 0 for none; the cosines are
     divided by the encoder's spread first. `fusion` is "sum", or "rrf" for the sum of reciprocal
-    ranks of each signal whose weight is not 0. `rerank` is how much a unit of the cross-encoder's
-    logit is worth among the closest passages, 0 for no cross-encoder.
+    ranks of each signal whose weight is not 0. `late` is the weight of late interaction, which has
+    a scale of its own. `rerank` is how much a unit of the cross-encoder's logit is worth among the
+    closest passages, 0 for no cross-encoder; `rerank_without_tokens` stands for it where an index
+    has no codes of tokens, and so no late interaction.
     """
 
     passage: float = 0.0
     sentence: float = 0.0
     bm25: float = 0.0
+    late: float = 0.0
     rerank: float = 0.0
+    rerank_without_tokens: float = 0.0
     fusion: Literal["sum", "rrf"] = "sum"
 
 
@@ -51,11 +55,19 @@ RANKINGS = {
     "rrf": Ranking(passage=1.0, bm25=1.0, fusion="rrf"),
     "passage+sentence": Ranking(passage=0.5, sentence=0.5),
     "full": Ranking(passage=0.5, sentence=0.5, bm25=5.0),
-    "full+rerank": Ranking(passage=0.5, sentence=0.5, bm25=5.0, rerank=0.5),
+    "full+rerank": Ranking(
+        passage=0.5, sentence=0.5, bm25=5.0, rerank=0.5, rerank_without_tokens=0.5
+    ),
+    "full+late": Ranking(passage=0.5, sentence=0.5, bm25=5.0, late=60.0, rerank_without_tokens=0.5),
+    "full+late+rerank": Ranking(
+        passage=0.5, sentence=0.5, bm25=5.0, late=60.0, rerank=0.25, rerank_without_tokens=0.5
+    ),
 }
 """`python -m benchmarks.fit_scoring` prints the tables that the weights come from."""
 
-SHIPPED = "full+rerank"
+SHIPPED = "full+late"
+NO_RERANK = "shipped:rerank=0,rerank_without_tokens=0"
+"""The shipped ranking without a cross-encoder, whatever the index holds."""
 
 
 def parse_ranking(text: str) -> Ranking:
@@ -96,7 +108,18 @@ def score(signals: Signals, spread: float, ranking: Ranking) -> Values:
     if ranking.fusion == "rrf":
         return _fused(signals, ranking)
     scores: Values = cosines / np.float32(spread) + np.float32(ranking.bm25) * signals.bm25
+    if ranking.late:
+        scores = scores + np.float32(ranking.late) * _filled(signals.late)
     return scores
+
+
+def _filled(late: Values) -> Values:
+    """Late interaction with the mean of the others for passages that have none of it."""
+    missing = np.isnan(late)
+    if not missing.any():
+        return late
+    mean = late[~missing].mean() if not missing.all() else np.float32(0)
+    return np.where(missing, mean, late)
 
 
 def put_last(scores: Values, last: NDArray[np.bool_]) -> Values:
@@ -109,7 +132,7 @@ def put_last(scores: Values, last: NDArray[np.bool_]) -> Values:
 
 
 def _fused(signals: Signals, ranking: Ranking) -> Values:
-    parts = ((name, getattr(signals, name)) for name in ("passage", "sentence", "bm25"))
+    parts = ((name, getattr(signals, name)) for name in ("passage", "sentence", "bm25", "late"))
     ranks = [_reciprocal_ranks(part) for name, part in parts if getattr(ranking, name)]
     fused: Values = np.sum([np.zeros(len(signals), np.float32), *ranks], axis=0)
     return fused

@@ -5,8 +5,8 @@ The one search there is: the page, the command line and the evaluation call it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,15 +14,23 @@ from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
+from passages.errors import IndexDamaged
 from passages.models.calibration import MEASURED, Calibration
 from passages.models.catalogue import CROSS_ENCODER
 from passages.models.encoder import LazyEncoder
 from passages.models.supply import languages_of
+from passages.models.token_encoder import TokenTextEncoder, token_encoder
 from passages.search.answer import Answer, Hit, HitSignals
 from passages.search.honesty.confidence import features, without_lacking
 from passages.search.query import Query, clean, make_query
 from passages.search.rerank import MOST, Logits, rerank, shipped_logits
-from passages.search.scoring import RANKINGS, SHIPPED, Ranking, put_last, score
+from passages.search.scoring import (
+    RANKINGS,
+    SHIPPED,
+    Ranking,
+    put_last,
+    score,
+)
 from passages.search.sources.source import About, Found, Read, Signals, Source, Values
 from passages.search.unserved import best_sentence, led_by_words
 
@@ -53,6 +61,7 @@ class Index:
         ranking: Ranking = RANKINGS[SHIPPED],
         calibration: Calibration | None = None,
         logits: Logits = shipped_logits,
+        tokens: Callable[[], TokenTextEncoder] = token_encoder,
     ) -> None:
         """Ask `source` with `encoder`.
 
@@ -62,12 +71,14 @@ class Index:
             ranking: what a passage's score is made of.
             calibration: the source's own where none is given.
             logits: scores a question with passages, read together; higher is more relevant.
+            tokens: the encoder of tokens, where the source has codes of them.
         """
         self.source = source
         self.encoder = encoder
         self.ranking = ranking
         self.calibration = calibration or Calibration.from_json(dict(source.about.calibration))
         self._logits = logits
+        self._tokens = tokens
 
     @property
     def about(self) -> About:
@@ -88,11 +99,15 @@ class Index:
 
     def calibrated(self, calibration: Calibration) -> Index:
         """The same index with another calibration, to fit one."""
-        return Index(self.source, self.encoder, self.ranking, calibration, self._logits)
+        return Index(
+            self.source, self.encoder, self.ranking, calibration, self._logits, self._tokens
+        )
 
     def ranked_by(self, ranking: Ranking) -> Index:
         """The same index with another ranking."""
-        return Index(self.source, self.encoder, ranking, self.calibration, self._logits)
+        return Index(
+            self.source, self.encoder, ranking, self.calibration, self._logits, self._tokens
+        )
 
     def search(self, question: str, k: int = 10, articles: Collection[str] | None = None) -> Answer:
         """The `k` passages that answer the question best, among `articles` (ids) if given."""
@@ -119,7 +134,8 @@ class Index:
         asked = clean(question)
         if not asked or (articles is not None and not articles):
             return None
-        query = make_query(asked, self.source.words, self.encoder(), articles)
+        tokens = self._token_encoder()
+        query = make_query(asked, self.source.words, self.encoder(), articles, tokens)
         found = self.source.find(query, CANDIDATES)
         if not len(found.places):
             return None
@@ -137,17 +153,31 @@ class Index:
     def _serves(self, codes: Iterable[str]) -> bool:
         return self._languages is None or all(code in self._languages for code in codes)
 
+    def _token_encoder(self) -> TokenTextEncoder | None:
+        built_with = self.about.token_model
+        if built_with is None:
+            return None
+        encoder = self._tokens()
+        if encoder.model != built_with:
+            raise IndexDamaged(
+                f"the codes of tokens come from {built_with.name} {built_with.fingerprint}, "
+                f"this program has {encoder.model.fingerprint}: build the index anew"
+            )
+        return encoder
+
     def _answer(self, question: str, given: Candidates, ranking: Ranking, k: int) -> Answer:
-        scores = score(given.signals, self.calibration.spread, ranking)
-        scores = put_last(scores, given.signals.boilerplate)
-        order = np.argsort(-scores, kind="stable")[: max(k, MOST)]
-        self._read(given, order)
-        # The calibration was fitted on scores before any reranking.
-        seen = self._features(given, scores, int(order[0]))
+        scores = self._scores(given, ranking)
+        order = np.argsort(-scores, kind="stable")
+        self._read(given, order[: max(k, MOST)])
+        # The calibration was fitted on scores without late interaction, before any reranking.
+        plain = self._scores(given, replace(ranking, late=0.0)) if ranking.late else scores
+        seen = self._features(given, plain, order)
         closest = [given.read[int(place)].passage.article.code for place in order[:MOST]]
-        if ranking.rerank and all(code in CROSS_ENCODER.languages for code in closest):
+        has_tokens = self.about.token_model is not None
+        rerank_by = ranking.rerank if has_tokens else ranking.rerank_without_tokens
+        if rerank_by and all(code in CROSS_ENCODER.languages for code in closest):
             text = lambda place: given.read[place].passage.encoder_text  # noqa: E731
-            scores = rerank(given.query.text, scores, text, self._logits, ranking.rerank)
+            scores = rerank(given.query.text, scores, text, self._logits, rerank_by)
         confidence = self.calibration.confidence(seen)
         return Answer(
             question,
@@ -161,16 +191,22 @@ class Index:
             measured=closest[0] in MEASURED,
         )
 
+    def _scores(self, given: Candidates, ranking: Ranking) -> Values:
+        scores = score(given.signals, self.calibration.spread, ranking)
+        return put_last(scores, given.signals.boilerplate)
+
     def _read(self, given: Candidates, order: NDArray[np.int64]) -> None:
         wanted = [int(place) for place in order if int(place) not in given.read]
         found = self.source.read([int(given.found.places[place]) for place in wanted])
         given.read.update(zip(wanted, found, strict=True))
 
-    def _features(self, given: Candidates, scores: Values, best: int) -> NDArray[np.float64]:
+    def _features(
+        self, given: Candidates, scores: Values, order: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
         query = given.query
-        rise = self._rise(query, given.read[best])
-        known = query.share_of(given.found.known)
-        return features(given.signals, scores, known, len(query.terms), self.calibration, rise)
+        rise = self._rise(query, given.read[int(order[0])])
+        known, words = query.share_of(given.found.known), len(query.terms)
+        return features(given.signals, scores, order, known, words, self.calibration, rise)
 
     def _rise(self, query: Query, best: Read) -> float:
         """How far the best sentence's cosine rises without the words that its passage lacks."""

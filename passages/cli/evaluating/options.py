@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 
 from passages.errors import BadSetting
-from passages.search.scoring import RANKINGS, SHIPPED, Ranking, parse_ranking
+from passages.search.scoring import NO_RERANK, RANKINGS, SHIPPED, Ranking, parse_ranking
 
 QUESTIONS = Path("evaluation/questions.jsonl")
 INDEX = Path("index")
@@ -117,7 +117,7 @@ def rankings_of(options: argparse.Namespace) -> dict[str, Ranking]:
     names = [name.strip() for name in (options.settings or "").split(",") if name.strip()]
     names += options.setting or []
     if options.rerank is not None:
-        names = [SHIPPED if options.rerank else "full"]
+        names = ["full+late+rerank" if options.rerank else NO_RERANK]
     names = names or ["shipped"]
     if len(set(names)) < len(names):
         raise BadSetting(f"a setting stands there twice: {', '.join(names)}")

@@ -10,7 +10,7 @@ two at a time 420 to 470.)
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -67,6 +67,14 @@ class OnnxNetwork:
     def run(self, texts: Sequence[str | tuple[str, str]]) -> list[NDArray[np.float32]]:
         """The first output for each text or pair of texts, truncated to `max_tokens`."""
         return list(self._threads.map(self._run, self._tokenizer.encode_batch(list(texts))))
+
+    def run_with_tokens(
+        self, texts: Sequence[str]
+    ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+        """For each text its tokens, special ones included, and the first output."""
+        encoded = self._tokenizer.encode_batch(list(texts))
+        outputs = self._threads.map(self._run, encoded)
+        return zip((tokens.tokens for tokens in encoded), outputs, strict=True)
 
     def _run(self, tokens: Encoding) -> NDArray[np.float32]:
         known = {

@@ -31,6 +31,7 @@ def without_lacking(question: str, text: str, code: str = ENGLISH) -> str:
 def features(
     signals: Signals,
     scores: Values,
+    order: NDArray[np.int64],
     known: float,
     words: int,
     calibration: Calibration,
@@ -41,8 +42,9 @@ def features(
     Cosine of the best passage's nearest sentence, above the usual and in units of the encoder's
     spread (that of the whole passage says the same again, and carries over worse); the share of
     the question's weighted words that stand in the best passage, and in any passage (`known`); how
-    far the best score is above the mean of the next five; the logarithm of the number of words, for
-    a long question finds less of itself in any passage; and `rise`, in units of the spread too.
+    far the best score is above the mean of the next five in `order`; the logarithm of the number of
+    words, for a long question finds less of itself in any passage; and `rise`, in units of the
+    spread too.
 
     `rise` is how far the sentence's cosine rises when the words that the best passage lacks are
     left out. Of "is ketamine safe for babies" an article that speaks of safety but of no babies
@@ -50,15 +52,14 @@ def features(
     misses, fitted on either half for the other: without it 0.873 and 0.789, with those words left
     out one at a time 0.899 and 0.838, all at once 0.903 and 0.854.)
     """
-    order = np.argsort(-scores, kind="stable")[: _RIVALS + 1]
-    best = order[0]
-    rivals = scores[order[1:]].mean() if len(order) > 1 else 0.0
+    best, rivals = order[0], order[1 : _RIVALS + 1]
+    margin = scores[best] - (scores[rivals].mean() if len(rivals) else 0.0)
     return np.array(
         [
             (signals.sentence[best] - calibration.centre) / calibration.spread,
             signals.found[best],
             known,
-            scores[best] - rivals,
+            margin,
             math.log1p(words),
             rise / calibration.spread,
         ],

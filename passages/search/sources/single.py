@@ -10,9 +10,11 @@ from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.index.snapshot import Rows, Snapshot
 from passages.index.vocabulary import Vocabulary
+from passages.models.token_codes import projection
 from passages.search.query import Query
+from passages.search.sources.late import late_interaction
 from passages.search.sources.matching import Match
-from passages.search.sources.source import About, Found, Places, Read, Signals
+from passages.search.sources.source import About, Found, Places, Read, Signals, Values
 
 
 class SingleSource:
@@ -31,6 +33,7 @@ class SingleSource:
             passages=manifest.passages,
             sentences=manifest.sentences,
             calibration=manifest.calibration,
+            token_model=manifest.token_model,
             problems=manifest.problems,
         )
 
@@ -56,7 +59,14 @@ class SingleSource:
             found=match.found(places),
             boilerplate=self.snapshot.is_boilerplate(places),
             languages=self.snapshot.languages(places),
+            late=self._late(query, places),
         )
+
+    def _late(self, query: Query, places: Places) -> Values:
+        if self.snapshot.tokens is None or not query.tokens:
+            return np.full(len(places), np.nan, np.float32)
+        codes, counts = self.snapshot.tokens.of(places)
+        return late_interaction(query.tokens, projection().decode(codes), counts)
 
     def read(self, places: Sequence[int]) -> list[Read]:
         """The passages in these rows."""

@@ -40,6 +40,7 @@ class About:
     sentences: int
     calibration: Mapping[str, Any]
     problems: tuple[Problem, ...]
+    token_model: Model | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ class Signals:
     `passage` and `sentence` are cosines of the question with the passage and with its nearest
     sentence; `bm25` is a share of the question, 0 without a common word; `found` is the share of
     its weighted words that stand in the passage; `boilerplate` says that all of the passage stands
-    in many articles alike. `languages` are the codes of the passages' languages, empty where all
-    are English.
+    in many articles alike. `late` is the mean over the question's tokens of the cosine with the
+    passage's nearest token, NaN for a passage without codes of tokens. `languages` are the codes of
+    the passages' languages, empty where all are English.
     """
 
     passage: Values
@@ -69,6 +71,7 @@ class Signals:
     bm25: Values
     found: Values
     boilerplate: NDArray[np.bool_]
+    late: Values
     languages: tuple[str, ...] = ()
 
     def __len__(self) -> int:
