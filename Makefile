@@ -2,7 +2,7 @@
 # make index  bring the index up to date   make evaluate   judged questions -> measures
 # A Python that the pins were checked for; `make PYTHON=… run` takes another.
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13; do \
-	$$python -c "import venv" 2>/dev/null && echo $$python && break; done)
+	$$python -c "import ensurepip, venv" 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 TORCH := $(shell grep ^torch== requirements.txt)
 # PyTorch's own index of builds without CUDA, for the Linux builds of PyPI bring gigabytes of it.
