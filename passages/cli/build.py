@@ -17,6 +17,11 @@ from passages.index import folder as store
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
+    parser.epilog = (
+        "A file _synonyms.txt in the corpus folder says which words mean the same: a group a line, "
+        "words and phrases separated by commas, the articles' own word first, such as "
+        "`nausea, throw up, feel sick`; # starts a remark."
+    )
     parser.add_argument("--corpus", type=Path, default=Path("corpus"), help="folder of articles")
     parser.add_argument("--index", type=Path, default=Path("index"), help="folder of the index")
     parser.add_argument("--model", help="sentence-transformers model: a name or a folder")
