@@ -1,6 +1,7 @@
 """Whether all pins, and what they need, have wheels elsewhere: `python -m benchmarks.resolve`.
 
-Each platform and Python is resolved from pyproject.toml without source distributions. Nothing is installed: this shows that everything is to be had, not that it runs.
+Each platform and Python is resolved from pyproject.toml without source distributions. Nothing is
+installed: this shows that everything is to be had, not that it runs.
 Needs `uv` (`pip install uv==0.13.9`), since pip evaluates the conditions of dependencies for the
 machine that it runs on, whatever `--platform` says.
 """
