@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import heapq
 import json
 from collections.abc import Iterable
 from functools import lru_cache
@@ -37,6 +38,20 @@ def is_near_stop_word(word: str, code: str) -> bool:
     """Whether a word is a stop word with one misspelling: `"realy"`."""
     near = process.extractOne(fold(word), _longer_stop_words(code), scorer=OSA.distance)
     return near is not None and near[1] <= 1
+
+
+def is_commonplace(word: str, code: str, commonest: int) -> bool:
+    """Whether a word is one of so many commonest of its language: it tells little."""
+    return fold(word) in _commonest(code, commonest)
+
+
+@lru_cache(maxsize=16)
+def _commonest(code: str, number: int) -> frozenset[str]:
+    file = resources.files("spellchecker") / "resources" / f"{code}.json.gz"
+    if not file.is_file():
+        return frozenset()
+    counts: dict[str, int] = json.loads(gzip.decompress(file.read_bytes()))
+    return frozenset(map(fold, heapq.nlargest(number, counts, key=lambda word: counts[word])))
 
 
 @lru_cache(maxsize=16)

@@ -27,7 +27,8 @@ class Calibration:
     """What turns signals into a probability, for one encoder.
 
     `centre` and `spread` are mean and standard deviation of question-to-passage cosines;
-    `coefficients` belong to `FEATURES`. A question counts as covered from `threshold` on.
+    `coefficients` belong to `FEATURES`. A question counts as covered from `threshold` on,
+    and as answered from `sure` on.
     """
 
     centre: float
@@ -36,6 +37,7 @@ class Calibration:
     intercept: float
     threshold: float
     fitted_on: str
+    sure: float = 0.5
 
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON values."""
@@ -49,8 +51,11 @@ class Calibration:
             ValueError: the fields are not those of a calibration.
         """
         try:
-            names = "centre", "spread", "intercept", "threshold"
-            numbers = {name: float(fields[name]) for name in names}
+            names = "centre", "spread", "intercept", "threshold", "sure"
+            numbers = {
+                name: float(fields.get(name, 0.5) if name == "sure" else fields[name])
+                for name in names
+            }
             coefficients = tuple(map(float, fields["coefficients"]))
             given = cls(**{**fields, **numbers, "coefficients": coefficients})
         except (KeyError, TypeError, ValueError) as error:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.articles.markdown import Span
+from passages.search.honesty.lacking import NOTHING, Lacking, OtherNumber
+
+Verdict = Literal["answered", "related", "not found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Hit:
 
     `sentence` is the sentence nearest to the question, as a reader sees it, and `span` its place in
     the passage's text, which is as the article has it.
+    `lacking` is what the question names and the passage does not. `probability` is how sure it is
+    that the passage answers, by what was measured on judged questions.
     `signals` say what brought it up, to whoever tunes or measures.
     """
 
@@ -44,7 +49,19 @@ class Hit:
     passage: Passage
     sentence: str
     span: Span
+    lacking: Lacking = NOTHING
+    probability: float = 0.0
     signals: HitSignals | None = field(default=None, compare=False)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Words, names and numbers of the question that the passage does not mention."""
+        return self.lacking.missing
+
+    @property
+    def numbers(self) -> tuple[OtherNumber, ...]:
+        """Numbers that were asked for, and what the passage says of the same unit instead."""
+        return self.lacking.numbers
 
     def to_json(self) -> dict[str, Any]:
         """The hit as JSON values; `text` is the passage without its headings.
@@ -69,14 +86,19 @@ class Hit:
             "key": key(self.passage),
             "start": self.passage.start,
             "end": self.passage.end,
+            "probability": self.probability,
+            "missing": list(self.missing),
+            "numbers": [number.to_json() for number in self.numbers],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The hits for a question, best first; `covered` says whether the best one answers it.
+    """The hits for a question, best first; `covered` says whether the articles may answer it.
 
-    `confidence` is the calibrated probability of that, from 0 to 1. `wording` is the question as it
+    `sure` says that the best hit is likely to answer, and lacks no name or number of the question.
+    `unknown` are the question's words, names and numbers that no article has. `confidence` is the
+    calibrated probability that the articles answer, from 0 to 1. `wording` is the question as it
     was read, `replaced` its words that were read as others, (typed, read as). `stems` are the words
     that bring a passage up. `measured` says whether the confidence was measured in the language of
     the best passage: in another one no word of strength is honest. `features` are what the
@@ -91,12 +113,22 @@ class Answer:
     replaced: tuple[tuple[str, str], ...] = ()
     stems: frozenset[str] = frozenset()
     measured: bool = True
+    sure: bool = True
+    unknown: tuple[str, ...] = ()
     features: NDArray[np.float64] = field(default_factory=lambda: np.empty(0), compare=False)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the question is answered, or something related was found, or neither."""
+        if not self.covered:
+            return "not found"
+        return "answered" if self.sure else "related"
 
     def to_json(self) -> dict[str, Any]:
         """The answer as JSON values: what the command line, HTTP and MCP give."""
         return {
             "question": self.question,
+            "verdict": self.verdict,
             "covered": self.covered,
             "confidence": self.confidence,
             "measured": self.measured,
@@ -105,6 +137,7 @@ class Answer:
                 "replaced": [{"typed": typed, "read": read} for typed, read in self.replaced],
             },
             "stems": sorted(self.stems),
+            "unknown": list(self.unknown),
             "hits": [hit.to_json() for hit in self.hits],
         }
 

@@ -21,7 +21,9 @@ from passages.models.encoder import LazyEncoder
 from passages.models.supply import languages_of
 from passages.models.token_encoder import TokenTextEncoder, token_encoder
 from passages.search.answer import Answer, Hit, HitSignals
+from passages.search.honesty.asked import Asked, asked_of
 from passages.search.honesty.confidence import features, without_lacking
+from passages.search.honesty.lacking import lacking
 from passages.search.query import Query, clean, make_query
 from passages.search.rerank import MOST, Logits, rerank, shipped_logits
 from passages.search.scoring import (
@@ -179,11 +181,15 @@ class Index:
             text = lambda place: given.read[place].passage.encoder_text  # noqa: E731
             scores = rerank(given.query.text, scores, text, self._logits, rerank_by)
         confidence = self.calibration.confidence(seen)
+        asked = asked_of(given.query, self.source.words)
+        hits = self._hits(given, scores, k, asked)
         return Answer(
             question,
             covered=confidence >= self.calibration.threshold,
             confidence=confidence,
-            hits=self._hits(given, scores, k),
+            hits=hits,
+            sure=confidence >= self.calibration.sure and not hits[0].lacking.caps,
+            unknown=asked.unknown,
             wording=given.query.wording.text,
             replaced=given.query.wording.replaced,
             stems=given.query.stems,
@@ -220,7 +226,7 @@ class Index:
         whole, part = (best.cosines(vector).max() for vector in wordings)
         return float(part - whole)
 
-    def _hits(self, given: Candidates, scores: Values, k: int) -> tuple[Hit, ...]:
+    def _hits(self, given: Candidates, scores: Values, k: int, asked: Asked) -> tuple[Hit, ...]:
         hits = []
         for rank, place in enumerate(np.argsort(-scores, kind="stable")[:k].tolist(), start=1):
             read = given.read[place]
@@ -232,8 +238,9 @@ class Index:
             start, end = passage.sentences[best]
             span = passage.in_text((start, end))
             words = passage.words[start:end]
-            signals = _signals(given, place)
-            hits.append(Hit(rank, float(scores[place]), passage, words, span, signals))
+            lacks = lacking(asked, passage, (start, end))
+            value, signals = float(scores[place]), _signals(given, place)
+            hits.append(Hit(rank, value, passage, words, span, lacks, signals=signals))
         return tuple(hits)
 
 
