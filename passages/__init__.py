@@ -25,6 +25,7 @@ from passages.errors import (
     NoIndex,
     NoQuestions,
     PassagesError,
+    ServiceUnavailable,
     UnreadableFile,
 )
 
@@ -56,6 +57,7 @@ __all__ = [
     "Passage",
     "PassagesError",
     "Report",
+    "ServiceUnavailable",
     "UnreadableFile",
     "build",
     "open_index",

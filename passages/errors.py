@@ -59,5 +59,9 @@ class BadQuestions(PassagesError, ValueError):
     """Judged questions cannot be read, or do not fit the articles or each other."""
 
 
+class ServiceUnavailable(PassagesError, ConnectionError):
+    """A service that is asked as an index cannot be reached, or does not answer as one."""
+
+
 class BadSetting(PassagesError, ValueError):
     """An option, a setting or a file of settings has a value that means nothing."""

@@ -9,8 +9,14 @@ from pathlib import Path
 from passages.errors import BadSetting
 from passages.models.encoder import TextEncoder
 from passages.models.supply import Model
+from passages.search.live import LiveIndex
 from passages.search.opened import open_index as open_folder
 from passages.search.searcher import Index
+from passages.service.client import Client, url_of
+from passages.service.remote import RemoteIndex, snapshot_at
+
+PATIENCE = 2.0
+"""Seconds that a server which follows a service waits where that asks to be left alone."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
@@ -24,8 +30,10 @@ def open_index(
 ) -> Index:
     """Open the index at an address: the serving snapshot of a folder, which need not be writable.
 
+    A service (`passages serve`) is asked over HTTP, and answers as the folder that it serves does.
+
     Args:
-        address: an index folder.
+        address: an index folder, or the address of a service, `https://search.example`.
         load: makes the encoder when one is needed; by default the model that the snapshot names.
         verify: read all of the snapshot first, however large it is.
         like: an index whose loaded encoder is used where the model is the same.
@@ -34,8 +42,22 @@ def open_index(
         NoIndex: nothing was built yet; the message has the command.
         IndexDamaged: the snapshot is damaged; the message has the command that mends it.
         ModelUnavailable: the model that the index was built with is not on this machine.
+        ServiceUnavailable: the service cannot be reached, or is none.
         BadSetting: an address of a kind that cannot be opened.
     """
+    if url := url_of(address):
+        return RemoteIndex(Client(url))
     if scheme := _SCHEME.match(str(address)):
-        raise BadSetting(f"{address}: an index is opened from a folder, not from {scheme[0]}")
+        raise BadSetting(
+            f"{address}: an index is opened from a folder or https://, not {scheme[0]}"
+        )
     return open_folder(address, load, verify=verify, like=like)
+
+
+def follow(address: str | Path) -> LiveIndex:
+    """Follow the index at an address; it is opened in the background, as is each new snapshot."""
+    url = url_of(address)
+    if url is None:
+        return LiveIndex(Path(address), lambda folder, like: open_index(folder, like=like))
+    opening = lambda *_: RemoteIndex(Client(url, PATIENCE))  # noqa: E731
+    return LiveIndex(Path(address), opening, stamp=lambda _: snapshot_at(url))

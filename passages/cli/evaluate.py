@@ -21,6 +21,7 @@ from passages.cli.evaluating.options import (
     shown_of,
 )
 from passages.cli.progress import Progress
+from passages.errors import BadSetting
 from passages.evaluation.figures import tables
 from passages.evaluation.figures.comparison import Difference, differences
 from passages.evaluation.figures.gate import below, parse_least, worse
@@ -39,6 +40,7 @@ from passages.evaluation.quotes import quote_finder
 from passages.index.folder import serving
 from passages.index.snapshot import Snapshot
 from passages.opening import open_index
+from passages.service.client import url_of
 
 __all__ = ["add_options", "run"]
 
@@ -153,6 +155,8 @@ def _differences(shown: str, lines: Mapping[str, Sequence[Line]]) -> list[Differ
 
 
 def _headings(options: argparse.Namespace, opened: Opened) -> str:
+    if url := url_of(options.index):
+        raise BadSetting(f"{url}: --headings needs an index folder")
     index = opened(options.index)
     if options.rerank is not None:
         [ranking] = rankings_of(options).values()

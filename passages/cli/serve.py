@@ -42,13 +42,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _serve_api(options: argparse.Namespace) -> None:
-    from passages.search.live import LiveIndex
+    from passages.opening import follow
     from passages.service.serving import serve
     from passages.service.settings import api_settings
 
     settings = api_settings()
     folder = options.index or Path(os.environ.get("PASSAGES_INDEX") or "index")
-    following = LiveIndex(folder)
+    following = follow(folder)
     serve(
         lambda: following.index,
         settings,

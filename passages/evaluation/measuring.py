@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from passages.errors import BadQuestions
+from passages.errors import BadQuestions, ServiceUnavailable
 from passages.evaluation.asking import CUTOFF, Answered, ask
 from passages.evaluation.judgements import JudgedQuestion
 from passages.evaluation.lines import Line, lines_of
 from passages.evaluation.quotes import quote_finder
-from passages.models.engines.cross_encoder import cross_encoder
 from passages.search.scoring import Ranking
 from passages.search.searcher import Index
 from passages.version import VERSION
@@ -78,13 +77,17 @@ def measure(
 
     Raises:
         BadQuestions: judgements do not fit the articles.
+        ServiceUnavailable: the service asked changed over to another snapshot in between.
     """
+    snapshot = index.about.name
     places = quote_finder(index).find(questions)
-    index.encoder()
-    if any(ranking.rerank for ranking in rankings.values()):
-        cross_encoder()
+    index.load(rankings.values())
     k = max((*ks, CUTOFF))
     runs = ask(questions, places, lambda text: index.answers(text, rankings, k), progress)
+    if index.about.name != snapshot:
+        raise ServiceUnavailable(
+            "another snapshot began to serve while the questions were asked: measure again"
+        )
     return Measured(runs, {name: lines_of(run, ks) for name, run in runs.items()})
 
 

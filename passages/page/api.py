@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from passages.page import state as server
 from passages.service.settings import api_settings
 
+_PATHS = ("/metrics", "/static/passages-search.js")  # below /static Streamlit allows no route
+
 
 class WithApi:
     """Hands requests to the API, and all others on.
@@ -25,7 +27,7 @@ class WithApi:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on."""
         path = scope["path"] if scope["type"] == "http" else ""
-        if path.startswith("/api/") or path == "/metrics":
+        if path.startswith("/api/") or path in _PATHS:
             api = await asyncio.to_thread(self._made)
             await api(scope, receive, send)
         else:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from passages import Index
 from passages.articles.chunking import Passage
+from passages.page.settings import settings
 
 SAMPLE = 5_000
 """Passages whose tokens are counted; evenly spread where there are more."""
@@ -17,7 +18,7 @@ SAMPLE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Counts of an index; `tokens` are those of the passages looked at."""
+    """Counts of an index; `tokens` are those of the passages looked at, none of a service's."""
 
     sections: int
     tokens: tuple[int, ...]
@@ -30,6 +31,8 @@ def contents(index: Index) -> Contents:
 
 @st.cache_resource(max_entries=2, show_spinner="Counting …")
 def _contents(_index: Index, snapshot: str) -> Contents:
+    if settings().service:
+        return Contents(_index.about.sections, ())
     texts = [passage.encoder_text for passage in sample(_index, SAMPLE)]
     return Contents(_index.about.sections, tuple(_index.encoder().count_tokens(texts)))
 

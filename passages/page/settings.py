@@ -7,6 +7,8 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from passages.service.client import url_of
+
 _NOTICE = Path(__file__).resolve().with_name("static") / "notice.md"
 
 
@@ -14,6 +16,7 @@ _NOTICE = Path(__file__).resolve().with_name("static") / "notice.md"
 class Settings:
     """Folders and switches; `feedback` is None where no feedback is kept.
 
+    `index` may be the address of a service, which a Path holds with one slash fewer.
     `corpus` is None where none is named: the one an index was built from, or `default_corpus()`;
     `judging` where nobody judges.
     """
@@ -25,6 +28,11 @@ class Settings:
     feedback: Path | None
     judging: Path | None
     allow_rebuild: bool
+
+    @property
+    def service(self) -> str | None:
+        """The service that answers in the place of an index folder."""
+        return url_of(self.index)
 
 
 def settings() -> Settings:
@@ -63,4 +71,6 @@ def _shown(path: Path) -> str:
 
 def _path(variable: str) -> Path | None:
     named = os.environ.get(variable)
+    if named and url_of(named):
+        return Path(named)
     return Path(named).absolute() if named else None

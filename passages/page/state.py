@@ -67,6 +67,8 @@ def search(index: Index, question: str, k: int, articles: tuple[str, ...] = ()) 
 
 def changes(index: Index) -> Changes | None:
     """How the articles differ from those in the index, at most ten seconds ago; None: not known."""
+    if settings().service:
+        return None
     return _changes(str(settings().index), index.about.name, str(corpus(index)))
 
 
@@ -90,9 +92,9 @@ def corpus(index: Index | None) -> Path:
 
 @st.cache_resource(show_spinner=False)
 def _live(folder: str) -> LiveIndex:
-    from passages.search.live import LiveIndex
+    from passages.opening import follow
 
-    return LiveIndex(Path(folder))
+    return follow(folder)
 
 
 @st.cache_resource(show_spinner=False)

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from passages.errors import IndexDamaged, NoIndex, PassagesError
 from passages.index import folder as store
-from passages.models.engines.cross_encoder import cross_encoder
 from passages.search.opened import open_index
 from passages.search.searcher import Index
 
@@ -33,6 +32,7 @@ class LiveIndex:
             folder, like=like
         ),
         poll_seconds: float = POLL_SECONDS,
+        stamp: Callable[[Path], object] | None = None,
     ) -> None:
         """Start following `folder` at once; nothing is loaded in the caller's thread.
 
@@ -40,9 +40,11 @@ class LiveIndex:
             folder: the index folder.
             opening: opens it, with the encoder of the index before where the model is the same.
             poll_seconds: time between two looks at the folder.
+            stamp: changes whenever another snapshot is published; by default that of a folder.
         """
         self._opening = opening
         self._poll_seconds = poll_seconds
+        self._stamp = stamp or pointer_stamp
         self.folder = folder
         self.index: Index | None = None
         self.problem: str | None = None
@@ -61,7 +63,7 @@ class LiveIndex:
     def _follow(self) -> None:
         seen: object = None
         while True:
-            now = self._stamp()
+            now = self._stamp(self.folder)
             if now != seen:
                 seen = now
                 self._change_over()
@@ -69,23 +71,14 @@ class LiveIndex:
             if self._stop.wait(self._poll_seconds):
                 return
 
-    def _stamp(self) -> tuple[int, int] | None:
-        """Changes whenever another snapshot is published: the pointer file is replaced then."""
-        try:
-            stat = (self.folder / store.POINTER).stat()
-        except OSError:
-            return None
-        return stat.st_ino, stat.st_mtime_ns
-
     def _change_over(self) -> None:
         before = self.index
         try:
             index = self._opening(self.folder, self.index)
             if self.index is None:
                 self.index = index  # visible before its encoder is loaded: the page can say so
-            index.encoder()
+            index.load()
             self.index, self.problem = index, None
-            cross_encoder()
             if not index.source.verified:  # a large one is read through while it serves
                 self._verify(index, before)
         except NoIndex:
@@ -108,3 +101,12 @@ class LiveIndex:
         except IndexDamaged:
             self.index = before
             raise
+
+
+def pointer_stamp(folder: Path) -> tuple[int, int] | None:
+    """Changes whenever another snapshot is published: the pointer file is replaced then."""
+    try:
+        stat = (folder / store.POINTER).stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns

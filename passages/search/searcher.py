@@ -18,6 +18,7 @@ from passages.errors import IndexDamaged
 from passages.models.calibration import MEASURED, Calibration
 from passages.models.catalogue import CROSS_ENCODER
 from passages.models.encoder import LazyEncoder
+from passages.models.engines.cross_encoder import cross_encoder
 from passages.models.supply import languages_of
 from passages.models.token_encoder import TokenTextEncoder, token_encoder
 from passages.search.answer import Answer, Hit, HitSignals
@@ -98,6 +99,16 @@ class Index:
     def passages_of(self, article_id: str) -> list[Passage]:
         """The passages of an article in the order of its text."""
         return self.source.passages_of(article_id)
+
+    def load(self, rankings: Iterable[Ranking] = ()) -> None:
+        """Load the models of these rankings (none given: of its own) before a question needs them.
+
+        Raises:
+            PassagesError: one cannot be loaded.
+        """
+        self.encoder()
+        if any(ranking.rerank for ranking in rankings or [self.ranking]):
+            cross_encoder()
 
     def calibrated(self, calibration: Calibration) -> Index:
         """The same index with another calibration, to fit one."""

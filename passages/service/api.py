@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -54,7 +53,7 @@ class Api:
         self._buckets.take(request.client.host if request.client else "", len(wanted.questions))
         async with self._gate.turn():
             answers = await run_in_threadpool(self._answers, index, wanted)
-        shown = [_answer_json(answer, wanted.signals) for answer in answers]
+        shown = [wire.answer_json(answer, whole=wanted.whole) for answer in answers]
         return _json({"answers": shown} if wanted.many else shown[0], index, tagged=not posted)
 
     async def articles(self, request: Request) -> Response:
@@ -150,14 +149,6 @@ async def _body(request: Request) -> bytes:
         if len(body) > MAX_BODY:
             raise Problem(413, f"The body may have {MAX_BODY:,} bytes.")
     return bytes(body)
-
-
-def _answer_json(answer: Answer, signals: bool) -> dict[str, Any]:
-    shown = answer.to_json()
-    if signals:
-        for hit, each in zip(answer.hits, shown["hits"], strict=True):
-            each["signals"] = asdict(hit.signals) if hit.signals else None
-    return shown
 
 
 def _tag(index: Index) -> str:

@@ -6,6 +6,7 @@ import hmac
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from passages.errors import PassagesError
@@ -33,11 +34,15 @@ Current = Callable[[], Index | None]
 Handler = Callable[[Request], Awaitable[Response]]
 
 
+_BOX = Path(__file__).resolve().with_name("static") / "passages-search.js"
+
+
 def app(current: Current, settings: ApiSettings) -> Starlette:
-    """The API, `/health` and `/metrics`."""
+    """The API, the search box's script, `/health` and `/metrics`."""
     return Starlette(
         routes=[
             *_routes(current, settings),
+            Route("/static/passages-search.js", _box),
             Route("/health", lambda _: health(current())),
         ],
         exception_handlers={HTTPException: problems.of_http},
@@ -86,6 +91,15 @@ def _middleware(settings: ApiSettings) -> list[Middleware]:
         expose_headers=["ETag", "Passages-Snapshot", "Retry-After"],
     )
     return [cors, compressed]
+
+
+async def _box(request: Request) -> Response:
+    """The search box, for pages of any origin."""
+    headers = {
+        "Cache-Control": "public, max-age=3600",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    return FileResponse(_BOX, headers=headers, media_type="text/javascript")
 
 
 class _Guard:

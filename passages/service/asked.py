@@ -29,15 +29,15 @@ MAX_ID = 500
 class Asked:
     """The questions of a request; `many` says that they came as a list, and are answered as one.
 
-    `articles` are the ids that the search is narrowed to, None for all. With `signals` each hit
-    says what brought it up.
+    `articles` are the ids that the search is narrowed to, None for all. With `whole` the
+    answer has all that it was made of.
     """
 
     questions: tuple[str, ...]
     many: bool = False
     k: int = DEFAULT_K
     articles: tuple[str, ...] | None = None
-    signals: bool = False
+    whole: bool = False
 
 
 def from_body(body: bytes) -> Asked:
@@ -47,21 +47,21 @@ def from_body(body: bytes) -> Asked:
         Problem: 400 where it is no JSON object, 422 where a field means nothing.
     """
     given = _parsed(body)
-    known = {"question", "questions", "k", "articles", "signals"}
+    known = {"question", "questions", "k", "articles", "whole"}
     if unknown := sorted(given.keys() - known):
         raise Problem(422, f"No field {unknown[0]!r}: there are {', '.join(sorted(known))}.")
     if ("question" in given) == ("questions" in given):
         raise Problem(422, "Send either question or questions.")
     many = "questions" in given
     questions = _texts(given, "questions", MAX_QUESTIONS) if many else (given["question"],)
-    if not isinstance(given.get("signals", False), bool):
-        raise Problem(422, "signals must be true or false.")
+    if not isinstance(given.get("whole", False), bool):
+        raise Problem(422, "whole must be true or false.")
     return Asked(
         tuple(_question(text) for text in questions),
         many,
         _k(given.get("k", DEFAULT_K)),
         _ids(_texts(given, "articles", MAX_ARTICLES)) if "articles" in given else None,
-        given.get("signals", False),
+        given.get("whole", False),
     )
 
 

@@ -111,7 +111,7 @@ def _asked() -> Json:
     shared = {
         "k": _K,
         "articles": {"type": "array", "items": _ID, "minItems": 1, "maxItems": MAX_ARTICLES},
-        "signals": {"type": "boolean", "default": False},
+        "whole": {"type": "boolean", "default": False},
     }
     many = {"type": "array", "items": _QUESTION, "minItems": 1, "maxItems": MAX_QUESTIONS}
     return {"oneOf": [_strict("question", _QUESTION, shared), _strict("questions", many, shared)]}

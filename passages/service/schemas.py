@@ -126,6 +126,7 @@ SCHEMAS: dict[str, Any] = {
             "passages": _COUNT,
             "sentences": _COUNT,
             "model": _object({"name": _TEXT, "precision": _TEXT, "fingerprint": _TEXT}),
+            "calibration": {"type": "object"},
             "version": _TEXT,
         }
     ),

@@ -1,15 +1,17 @@
-"""Articles and their passages as JSON, and back again without a difference."""
+"""Answers, articles and passages as JSON, and back again without a difference."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.markup.mapped import Mapped
 from passages.models.supply import Model
-from passages.search.answer import key
+from passages.search.answer import Answer, Hit, HitSignals, key
+from passages.search.honesty.lacking import Lacking, OtherNumber
 from passages.search.sources.source import About
 
 _ARTICLE = ("id", "title", "text", "source", "url", "date", "language")
@@ -72,6 +74,64 @@ def _pair(given: Sequence[int]) -> tuple[int, int]:
     return int(first), int(second)
 
 
+def answer_json(answer: Answer, *, whole: bool) -> dict[str, Any]:
+    """The answer's one JSON; `whole` adds what `answer_of` needs to make an equal one."""
+    shown = answer.to_json()
+    if whole:
+        for hit, each in zip(answer.hits, shown["hits"], strict=True):
+            each["signals"] = asdict(hit.signals) if hit.signals else None
+            each["lacking"] = asdict(hit.lacking)
+        shown["sure"] = answer.sure
+    return shown
+
+
+def answer_of(given: Mapping[str, Any], passage: Callable[[str, int, int], Passage]) -> Answer:
+    """The answer that `answer_json` wrote whole.
+
+    Args:
+        given: the JSON.
+        passage: the passage of an article, by its id, from a start to an end.
+
+    Raises:
+        KeyError: a field or a passage is missing.
+        TypeError: a field is of another kind.
+        ValueError: the same.
+    """
+    wording = given["wording"]
+    return Answer(
+        question=given["question"],
+        covered=given["covered"],
+        confidence=float(given["confidence"]),
+        hits=tuple(_hit(hit, passage) for hit in given["hits"]),
+        wording=wording["text"],
+        replaced=tuple((each["typed"], each["read"]) for each in wording["replaced"]),
+        stems=frozenset(given["stems"]),
+        measured=given["measured"],
+        sure=given["sure"],
+        unknown=tuple(given["unknown"]),
+    )
+
+
+def _hit(given: Mapping[str, Any], passage: Callable[[str, int, int], Passage]) -> Hit:
+    lacking, signals = given["lacking"], given["signals"]
+    return Hit(
+        rank=int(given["rank"]),
+        score=float(given["score"]),
+        passage=passage(given["article"], given["start"], given["end"]),
+        sentence=given["sentence"],
+        span=_pair(given["span"]),
+        lacking=Lacking(
+            missing=tuple(lacking["missing"]),
+            numbers=tuple(OtherNumber(**number) for number in lacking["numbers"]),
+            names=lacking["names"],
+            rarest=float(lacking["rarest"]),
+            share=float(lacking["share"]),
+        ),
+        probability=float(given["probability"]),
+        signals=HitSignals(**signals) if signals else None,
+    )
+
+
 def about_json(about: About, version: str) -> dict[str, Any]:
     """What a service says of itself; neither its folders nor its editors' problems."""
     return {
@@ -82,12 +142,18 @@ def about_json(about: About, version: str) -> dict[str, Any]:
         "passages": about.passages,
         "sentences": about.sentences,
         "model": about.model.to_json(),
+        "calibration": dict(about.calibration),
         "version": version,
     }
 
 
 def about_of(given: Mapping[str, Any]) -> About:
-    """What `about_json` wrote; the rest is empty."""
+    """What `about_json` wrote; the rest is empty.
+
+    Raises:
+        KeyError: a field is missing.
+        TypeError: a field is of another kind.
+    """
     return About(
         name=given["snapshot"],
         created=given["created"],
@@ -97,6 +163,6 @@ def about_of(given: Mapping[str, Any]) -> About:
         sections=given["sections"],
         passages=given["passages"],
         sentences=given["sentences"],
-        calibration={},
+        calibration=given["calibration"],
         problems=(),
     )

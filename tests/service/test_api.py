@@ -55,7 +55,7 @@ def test_many_questions_are_answered_in_their_order(index: Index, service: Servi
 
 
 def test_signals_are_given_to_who_wants_them(index: Index, service: Service) -> None:
-    [hit] = service.post({"question": QUESTION, "k": 1, "signals": True}).json["hits"]
+    [hit] = service.post({"question": QUESTION, "k": 1, "whole": True}).json["hits"]
     best = index.search(QUESTION, 1).hits[0].signals
     assert best is not None
     assert hit["signals"]["bm25"] == best.bm25
@@ -295,6 +295,14 @@ def test_a_question_is_in_the_log_only_where_that_is_switched_on(
         1,
     ]
     assert ("zanzibar" in caplog.text) is switched_on
+
+
+def test_the_search_box_is_small_and_may_be_used_by_other_sites(service: Service) -> None:
+    got = service.get("/static/passages-search.js")
+    assert got.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert got.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert b'customElements.define("passages-search"' in got.body
+    assert len(got.body) <= 15_000
 
 
 def test_prometheus_is_told_what_was_asked_and_what_serves(service: Service) -> None:

@@ -35,9 +35,10 @@ def main() -> None:
     except PassagesError as error:  # its encoder cannot be loaded
         missing.unusable(error)
         return
-    _changes(index)
-    _problems(index.about.problems)
-    _rebuild(index)
+    if settings().service is None:  # otherwise files and problems are at the service
+        _changes(index)
+        _problems(index.about.problems)
+        _rebuild(index)
 
 
 def _facts(index: Index) -> None:
@@ -54,13 +55,15 @@ def _facts(index: Index) -> None:
         "Encoder": f"{about.model.name}, {about.model.precision}",
     }
     listed = "".join(f"<div><dt>{k}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items())
-    st.html(f'<dl class="facts">{listed}</dl><h2>Length of the passages</h2>')
-    _lengths(counted.tokens)
+    st.html(f'<dl class="facts">{listed}</dl>')
+    if counted.tokens:
+        _lengths(counted.tokens)
 
 
 def _lengths(tokens: Sequence[int]) -> None:
     import altair as alt
 
+    st.html("<h2>Length of the passages</h2>")
     chart = (
         alt.Chart(alt.InlineData(values=[{"tokens": number} for number in tokens]))
         .mark_bar(cornerRadiusEnd=2)

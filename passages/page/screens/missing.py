@@ -16,6 +16,10 @@ from passages.page.wording import tr
 def draw() -> None:
     """Say what is wrong and what mends it; build by itself only from the default folder."""
     problem = server.live().problem
+    if settings().service:
+        _say("The articles cannot be searched now", "They are at a service.", problem or "")
+        _follow(problem)
+        return
     builder = server.builder()
     corpus = server.corpus(None)
     by_default = corpus.resolve() == default_corpus().resolve() and corpus.is_dir()
@@ -43,6 +47,13 @@ def draw() -> None:
 
 def damaged(still_serving: bool = False) -> None:
     """Say that the newest snapshot is not used, and why."""
+    if settings().service:
+        _say(
+            "The service does not answer",
+            "What it said before is shown.",
+            server.live().problem or "",
+        )
+        return
     serving = "The one before is used meanwhile." if still_serving else "It is not used."
     _say("The index is damaged", f"{serving} A new build mends it.", server.live().problem or "")
 
