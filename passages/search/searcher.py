@@ -106,8 +106,11 @@ class Index:
         Raises:
             PassagesError: one cannot be loaded.
         """
+        wanted = list(rankings) or [self.ranking]
         self.encoder()
-        if any(ranking.rerank for ranking in rankings or [self.ranking]):
+        if any(ranking.late for ranking in wanted):
+            self._token_encoder()
+        if any(ranking.rerank for ranking in wanted):
             cross_encoder()
 
     def calibrated(self, calibration: Calibration) -> Index:
