@@ -21,6 +21,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -36,6 +37,8 @@ CPU_SECONDS = 5.0  # for one file of some 100 kB: reading it twice and cutting i
 MEMORY = 1_500_000_000  # bytes of address space that a file may need
 WALL_SECONDS = 300.0  # a child that waits for something else than the processor
 MAX_TOKENS = 40
+Look = Callable[[str, bytes], str]
+"""A suffix and the bytes of a file -> what came of reading it."""
 SHOWN = 12  # findings of one kind of file
 HEAD = "kind    files   read  refused  failures         slowest  files/s"
 
@@ -82,18 +85,36 @@ def file_of(kind: str, seed: int, number: int, whole: Sequence[bytes]) -> bytes:
     return mutated(kind, whole, random.Random(f"{seed} {kind} {number}"))
 
 
-def fuzz(kind: str, seed: int, numbers: Iterable[int], keep: Path | None) -> Row:
-    """Read the files of these numbers in a child process, a new one after each that dies."""
+def fuzz(
+    kind: str,
+    seed: int,
+    numbers: Iterable[int],
+    keep: Path | None,
+    *,
+    look: Look | None = None,
+    seconds: float = CPU_SECONDS,
+) -> Row:
+    """Read the files of these numbers in a child process, a new one after each that dies.
+
+    Args:
+        kind: a suffix, `.md`.
+        seed: other files for another number.
+        numbers: of the files.
+        keep: a folder for the first file of each finding.
+        look: reads one file and says what came of it; by default `look_at`.
+        seconds: of computing that one file may take.
+    """
     row, whole = Row(), seeds(kind)
-    child = _Child(kind, seed)
+    new_child = partial(_Child, kind, seed, look or look_at, seconds)
+    child = new_child()
     for number in numbers:
-        outcome, seconds = child.ask(number)
+        outcome, taken = child.ask(number)
         if not child.is_alive:
-            child = _Child(kind, seed)
+            child = new_child()
         row.files += 1
-        row.seconds += seconds
-        if seconds > row.slowest:
-            row.slowest, row.slowest_file = seconds, number
+        row.seconds += taken
+        if taken > row.slowest:
+            row.slowest, row.slowest_file = taken, number
         if outcome in ("read", "refused"):
             setattr(row, outcome, getattr(row, outcome) + 1)
             continue
@@ -112,10 +133,12 @@ def fuzz(kind: str, seed: int, numbers: Iterable[int], keep: Path | None) -> Row
 class _Child:
     """A process that reads the files it is asked to."""
 
-    def __init__(self, kind: str, seed: int) -> None:
+    def __init__(self, kind: str, seed: int, look: Look, seconds: float) -> None:
         context = multiprocessing.get_context("fork")
         self._pipe, other = context.Pipe()
-        self._process = context.Process(target=_answer, args=(other, kind, seed), daemon=True)
+        given = other, kind, seed, look, seconds
+        self._process = context.Process(target=_answer, args=given, daemon=True)
+        self._seconds = seconds
         self._process.start()
         other.close()
         self.is_alive = True
@@ -132,17 +155,17 @@ class _Child:
             self._process.join()
             status = self._process.exitcode or 0
             name = signal.Signals(-status).name if status < 0 else f"status {status}"
-            outcome = f"more than {CPU_SECONDS:.0f} s" if name == "SIGVTALRM" else f"died: {name}"
+            outcome = f"more than {self._seconds:.0f} s" if name == "SIGVTALRM" else f"died: {name}"
         self._process.kill()
         self.is_alive = False
-        return outcome, CPU_SECONDS
+        return outcome, self._seconds
 
     def end(self) -> None:
         self._pipe.send(None)
         self._process.join()
 
 
-def _answer(pipe: Connection, kind: str, seed: int) -> None:
+def _answer(pipe: Connection, kind: str, seed: int, look: Look, seconds: float) -> None:
     """Read files as long as numbers come in."""
     used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
@@ -152,8 +175,8 @@ def _answer(pipe: Connection, kind: str, seed: int) -> None:
         data = file_of(kind, seed, number, whole)
         started = sum(os.times()[:4])  # a reader may have a process of its own
         # Counts the process's own time and ends it, within a library too; other load is no matter.
-        signal.setitimer(signal.ITIMER_VIRTUAL, CPU_SECONDS)
-        outcome = look_at(kind, data)
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+        outcome = look(kind, data)
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         pipe.send((outcome, sum(os.times()[:4]) - started))
 

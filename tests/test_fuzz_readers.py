@@ -7,8 +7,7 @@ import signal
 
 import pytest
 
-from benchmarks import fuzz_readers
-from benchmarks.fuzz_readers import file_of, fuzz, look_at
+from benchmarks.fuzz_readers import Look, file_of, fuzz, look_at
 from benchmarks.fuzz_seeds import KINDS, seeds
 from passages.articles.corpus import Article, Problem, SourceFile
 
@@ -58,10 +57,6 @@ def _hangs(kind: str, data: bytes) -> str:
 
 
 @pytest.mark.parametrize(("end", "finding"), [(_dies, "died: SIGKILL"), (_hangs, "more than 0 s")])
-def test_the_end_of_the_process_is_a_finding(
-    end: object, finding: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fuzz_readers, "CPU_SECONDS", 0.05)
-    monkeypatch.setattr(fuzz_readers, "look_at", end)
-    row = fuzz(".md", 7, range(2), keep=None)
+def test_the_end_of_the_process_is_a_finding(end: Look, finding: str) -> None:
+    row = fuzz(".md", 7, range(2), keep=None, look=end, seconds=0.05)
     assert (row.files, row.failures, row.findings) == (2, 2, {finding: 2})

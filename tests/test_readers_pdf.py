@@ -31,7 +31,7 @@ from reportlab.platypus import (
 )
 
 from passages.articles import readers
-from passages.articles.readers.pdf import pdf_lines
+from passages.articles.readers.pdf.pdf_lines import Bounds, open_pdf
 from passages.articles.readers.reading import Reading
 
 STYLES = getSampleStyleSheet()
@@ -601,31 +601,31 @@ def test_pages_without_text_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bound", "problem"),
-    [("MAX_PAGES", "3 pages: at most 2; divide it"), ("MAX_CHARS", "more than 2 characters")],
+    ("bounds", "problem"),
+    [
+        (Bounds(pages=2), "3 pages: at most 2; divide it"),
+        (Bounds(chars=2), "more than 2 characters"),
+    ],
+    ids=["pages", "characters"],
 )
-def test_bounds(bound: str, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_lines, bound, 2)
+def test_bounds(bounds: Bounds, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
-        _read(TEXT, TEXT, TEXT)
+        open_pdf(_pdf(TEXT, TEXT, TEXT), bounds)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="bounds of a process")
 @pytest.mark.parametrize(
-    ("data", "bound", "value"),
+    ("data", "bounds"),
     [
-        (_forms_in_forms(12), "MAX_SECONDS", 1),
-        (_with_contents(b"q " * 8_000_000), "MAX_MEMORY", 400_000_000),
+        (_forms_in_forms(12), Bounds(seconds=1)),
+        (_with_contents(b"q " * 8_000_000), Bounds(memory=400_000_000)),
     ],
     ids=["days of work", "gigabytes of memory"],
 )
-def test_bombs_end_with_their_process(
-    data: bytes, bound: str, value: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pdf_lines, bound, value)
+def test_bombs_end_with_their_process(data: bytes, bounds: Bounds) -> None:
     assert len(data) < 100_000
     with pytest.raises(ValueError, match="too much time or memory"):
-        readers.read(data, ".pdf")
+        open_pdf(data, bounds)
 
 
 def test_without_pypdfium2_the_message_says_what_to_install(

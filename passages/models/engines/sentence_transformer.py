@@ -11,6 +11,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging
 
 from passages.models.catalogue import Prompts
+from passages.models.engines.loading import loading
 
 
 class SentenceTransformerModel:
@@ -18,7 +19,8 @@ class SentenceTransformerModel:
 
     def __init__(self, folder: Path, precision: str, prompts: Prompts) -> None:
         logging.disable_progress_bar()  # a bar for reading one local file would litter every answer
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        with loading(folder):
+            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         given = {"query": prompts.question, "document": prompts.passage}
         model.prompts.update({name: prompt for name, prompt in given.items() if prompt})
         self._model = model.bfloat16() if precision == "bfloat16" else model

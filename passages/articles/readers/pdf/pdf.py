@@ -37,7 +37,7 @@ def read(data: bytes) -> Reading:
     """Read a PDF.
 
     Raises:
-        UnreadableFile: no PDF, a password, no text layer, or beyond the bounds of `pdf_lines`.
+        UnreadableFile: no PDF, a password, no text layer, or beyond the bounds of `Bounds`.
     """
     document = open_pdf(data)
     if not document.lines:

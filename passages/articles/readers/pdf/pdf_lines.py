@@ -17,11 +17,6 @@ from passages.articles.readers.extras import PDFIUM, load
 from passages.articles.readers.pdf import pdf_pages
 from passages.errors import UnreadableFile
 
-MAX_PAGES = 2_000  # a long handbook; takes half a minute
-MAX_CHARS = 4_000_000  # of all pages, before anything is looked at: twice the longest article
-MAX_SECONDS = 120  # of computing; what takes longer is a file made to
-MAX_MEMORY = 3_000_000_000  # bytes of address space; PDFium takes some 300 MB of real memory
-
 _SPACE = 0.15  # times the size: as wide a gap is a space
 _EDGE_LINES = 4  # at the top and at the bottom of a page, where headers and footers stand
 _MARGIN = 0.09  # of the height of a page, where no text stands
@@ -32,6 +27,19 @@ _ENTRY = re.compile(r"(?<![\s.…·])\s*(?:[.…·]\s*){4,}(\d{1,4})$")  # Dose 
 _MIN_ENTRIES = 3
 _CONTENTS = ("contents", "table of contents", "inhalt", "inhaltsverzeichnis", "sommaire")
 _PAGE_NUMBER = re.compile(r"\W*(?:page|seite|p\.)?\s*(\d+)(?:\s*(?:/|of|von)\s*\d+)?\W*", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one PDF may cost; one that costs more is refused."""
+
+    pages: int = 2_000  # a long handbook; takes half a minute
+    chars: int = 4_000_000  # of all pages, before anything is looked at: twice the longest article
+    seconds: int = 120  # of computing; only a file made to takes longer
+    memory: int = 3_000_000_000  # bytes of address space; PDFium takes some 300 MB of real memory
+
+
+BOUNDS = Bounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +81,14 @@ class Document:
     language: str | None = None
 
 
-def open_pdf(data: bytes) -> Document:
+def open_pdf(data: bytes, bounds: Bounds = BOUNDS) -> Document:
     """Read what is in a PDF.
 
     Raises:
-        UnreadableFile: no PDF, a password, beyond the bounds above, or pypdfium2 is not installed.
+        UnreadableFile: no PDF, a password, beyond the bounds, or pypdfium2 is not installed.
     """
     load("pypdfium2", ".pdf", PDFIUM)  # only to say what to install
-    found = _read_apart(data)
+    found = _read_apart(data, bounds)
     lines = _whole(Line(one_line(text) or "", *rest) for text, *rest in found["lines"])
     marks = [(level, one_line(title), page) for level, title, page in found["outline"]]
     return Document(
@@ -111,16 +119,16 @@ def _whole(lines: Iterable[Line]) -> list[Line]:
     return whole
 
 
-def _read_apart(data: bytes) -> dict[str, Any]:
-    bounds = map(str, (MAX_PAGES, MAX_CHARS, MAX_SECONDS, MAX_MEMORY))
+def _read_apart(data: bytes, bounds: Bounds) -> dict[str, Any]:
+    given = map(str, (bounds.pages, bounds.chars, bounds.seconds, bounds.memory))
     try:
         ended = subprocess.run(  # noqa: S603 - our own script, and numbers
             # `-P`: the modules beside the script must not stand for others of their names
-            [sys.executable, "-P", pdf_pages.__file__, *bounds],
+            [sys.executable, "-P", pdf_pages.__file__, *given],
             input=data,
             capture_output=True,
             check=False,
-            timeout=2 * MAX_SECONDS,  # of the clock: the machine may have other work
+            timeout=2 * bounds.seconds,  # of the clock: the machine may have other work
         )
         code, answer = ended.returncode, ended.stdout
     except subprocess.TimeoutExpired:
