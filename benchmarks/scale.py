@@ -26,7 +26,7 @@ import numpy as np
 from benchmarks.generated import GENERATED, GeneratedEncoder, questions, write_articles
 from benchmarks.machine import describe
 from benchmarks.questions import timed
-from passages.building import build as building
+from passages.building.build import build
 from passages.index.folder import serving
 from passages.index.snapshot import Snapshot
 from passages.models.catalogue import BGE_SMALL_EN
@@ -72,10 +72,9 @@ def _build(corpus: Path, index: Path, passages: int) -> dict[str, Any]:
     encoder = GeneratedEncoder(GENERATED)
     calibration = BGE_SMALL_EN.calibration
     assert calibration is not None
-    building.find_model = lambda *_: GENERATED
     started = time.perf_counter()
-    report = building.build(
-        corpus, index, load=lambda model: encoder, calibrate=lambda *_: calibration
+    report = build(
+        corpus, index, GENERATED, load=lambda model: encoder, calibrate=lambda *_: calibration
     )
     seconds = time.perf_counter() - started - encoder.seconds
     size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())

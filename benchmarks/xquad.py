@@ -91,7 +91,7 @@ def with_encoder(
         for number, paragraph in enumerate(paragraphs):
             text = f"---\nlang: {code}\ntitle: {number}\n---\n\n{paragraph}\n"
             (corpus / f"{number}.md").write_text(text, encoding="utf-8")
-        build(corpus, Path(folder, "index"), model_name=model)
+        build(corpus, Path(folder, "index"), model)
         index = open_index(Path(folder, "index"))
         rankings = {"words": RANKINGS["bm25"], "all": RANKINGS[SHIPPED]}
         gains = []

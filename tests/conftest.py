@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from passages.building.build import build
+from passages.building import build as building
+from passages.building.build import Report
+from passages.index.encode_once import Progress
 from passages.models.calibration import Calibration
-from passages.models.encoder import Vectors
+from passages.models.encoder import TextEncoder, Vectors
 from passages.models.supply import Model
 from passages.opening import open_index
 from passages.search.scoring import RANKINGS
@@ -23,6 +25,7 @@ from passages.search.searcher import Index
 ROOT = Path(__file__).parent.parent
 OFFLINE = Path(__file__).parent / "offline"
 
+TOY = Model("bag-of-words", "float32", "bag-1")
 CALIBRATION = Calibration(0.1, 0.1, (0.5, 2.0, 0.0, 0.0, 0.0, 0.0), -3.0, 0.5, "by hand")
 
 
@@ -39,7 +42,7 @@ class BagOfWords:
     def __init__(
         self, model: Model | None = None, dimension: int = 64, max_tokens: int = 40
     ) -> None:
-        self.model = model or Model("bag-of-words", "float32", "bag-1")
+        self.model = model or TOY
         self.dimension = dimension
         self.max_tokens = max_tokens
         self.encoded: list[str] = []
@@ -62,15 +65,25 @@ class BagOfWords:
         return vectors
 
 
-@pytest.fixture(autouse=True)
-def toy_model(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Let builds without `--model` find the toy model, but in tests marked `real_model`."""
-    if request.node.get_closest_marker("real_model"):
-        return
-    toy = Model("bag-of-words", "float32", "bag-1")
-    monkeypatch.setattr("passages.building.build.find_model", lambda *_: toy)
-    for name in ("building.build.known_calibration", "evaluation.fitting.calibration_for"):
-        monkeypatch.setattr(f"passages.{name}", lambda *_: CALIBRATION)
+def build(
+    corpus: Path,
+    index: Path,
+    *,
+    model: Model = TOY,
+    load: Callable[[Model], TextEncoder] = BagOfWords,
+    progress: Progress = lambda done, total: None,
+    dry_run: bool = False,
+) -> Report:
+    """Build with the toy encoder and a calibration by hand."""
+    return building.build(
+        corpus,
+        index,
+        model,
+        load=load,
+        calibrate=lambda *_: CALIBRATION,
+        progress=progress,
+        dry_run=dry_run,
+    )
 
 
 @pytest.fixture
@@ -95,7 +108,7 @@ def corpus(tmp_path: Path) -> Path:
 def index_folder(corpus: Path, tmp_path: Path) -> Path:
     """An index of `corpus`, built with the toy encoder."""
     folder = tmp_path / "index"
-    build(corpus, folder, load=BagOfWords)
+    build(corpus, folder)
     return folder
 
 
@@ -109,5 +122,5 @@ def open_toy() -> Callable[[Path], Index]:
 def real_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped corpus, built with the default model."""
     folder = tmp_path_factory.mktemp("real") / "index"
-    build(ROOT / "corpus", folder)
+    building.build(ROOT / "corpus", folder)
     return folder

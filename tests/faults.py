@@ -24,7 +24,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from passages.building.build import build
 from passages.index import folder as store
 from passages.index.encode_once import Progress
 from passages.index.folder import Pointer, read_pointer
@@ -32,10 +31,9 @@ from passages.index.manifest import describe_files, read_manifest, sha256
 from passages.language.detection import nearest
 from passages.language.sentences import split_sentences
 from passages.language.word_lists import word_list
-from passages.models.supply import Model
 from passages.opening import open_index
 from passages.search.scoring import RANKINGS
-from tests.conftest import CALIBRATION, BagOfWords
+from tests.conftest import BagOfWords, build
 
 QUESTION = "is green tea bitter or sweet"
 CALL_POINTS = 60
@@ -245,7 +243,7 @@ def _watch(mode: str, index: Path, act: Callable[[], None]) -> None:
 
 def _look(index: Path) -> dict[str, Any]:
     """What a reader finds now."""
-    opened = open_index(index, load=BagOfWords).ranked_by(RANKINGS["full"])
+    opened = open_index(index).ranked_by(RANKINGS["full"])
     hits = opened.search(QUESTION, k=3).hits
     return {
         "texts": [hit.passage.text for hit in hits],
@@ -279,9 +277,6 @@ if __name__ == "__main__":
     import passages.search.opened
 
     passages.index.encode_once._BATCH = 1  # a point after every text
-    passages.building.build.known_calibration = lambda *_: CALIBRATION
-    toy = Model("bag-of-words", "float32", "bag-1")
-    passages.building.build.find_model = lambda *_: toy
     # Every fork would read these anew, in half a second.
     nearest(QUESTION, ("en", "de"))
     word_list("en")

@@ -10,9 +10,8 @@ import pytest
 from passages.articles.boilerplate import find_boilerplate
 from passages.articles.chunking import chunk
 from passages.articles.corpus import Article
-from passages.building.build import build
 from passages.search.searcher import Index
-from tests.conftest import BagOfWords
+from tests.conftest import BagOfWords, build
 
 CALL = "Call our friendly team now to book your visit."
 SHORT = "High blood pressure."
@@ -80,7 +79,7 @@ def test_boilerplate_is_served_below_all_else_and_never_marked(
     for n, fact in enumerate(["Tea is green.", "Coffee is black.", "Milk is white."]):
         text = f"# Drink {n}\n\n## Facts\n\n{fact} {disclaimer}\n\n## Note\n\n{disclaimer}\n"
         (corpus / f"drink-{n}.md").write_text(text, "utf-8")
-    report = build(corpus, tmp_path / "index", load=BagOfWords)
+    report = build(corpus, tmp_path / "index")
     assert [note.problem for note in report.problems] == [
         f"the same words in 3 articles, ranked below all other text: {disclaimer!r}"
     ]

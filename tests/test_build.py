@@ -14,7 +14,7 @@ import pytest
 
 from passages import IndexDamaged
 from passages.articles import readers
-from passages.building.build import Report, build
+from passages.building.build import Report
 from passages.building.changes import Changes, changes_since
 from passages.building.cutting import CHUNKING
 from passages.building.intake import read_synonyms
@@ -26,7 +26,7 @@ from passages.models.encoder import TextEncoder
 from passages.models.supply import Model
 from passages.search.query import look_up
 from passages.search.searcher import Index
-from tests.conftest import BagOfWords
+from tests.conftest import BagOfWords, build
 
 
 def _rebuild(corpus: Path, index: Path) -> tuple[Report, BagOfWords]:
@@ -82,7 +82,7 @@ def test_rebuilt_index_equals_one_built_anew(
     (corpus / "milk.md").write_text("# Milk\n\nMilk comes from cows.\n", "utf-8")
     (corpus / "coffee.md").unlink()
     report, _ = _rebuild(corpus, index_folder)
-    build(corpus, tmp_path / "anew", load=BagOfWords)
+    build(corpus, tmp_path / "anew")
     assert (report.added, report.removed) == (("milk",), ("coffee",))
     one, other = (open_toy(folder).source.snapshot for folder in (index_folder, tmp_path / "anew"))
     assert [one.passage(row) for row in range(len(one))] == [
@@ -146,12 +146,9 @@ def test_an_unreadable_article_keeps_its_last_good_text_until_it_reads_or_is_gon
     assert (gone.removed, gone.articles) == (("tea",), 1)
 
 
-def test_another_model_encodes_all_anew(
-    corpus: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_model_encodes_all_anew(corpus: Path, index_folder: Path) -> None:
     other = BagOfWords(Model("bag-of-words", "float32", "bag-2"))
-    monkeypatch.setattr("passages.building.build.find_model", lambda *_: other.model)
-    report = build(corpus, index_folder, load=lambda model: other)
+    report = build(corpus, index_folder, model=other.model, load=lambda model: other)
     assert (report.published, report.embedded, report.reused) == (True, 5, 0)
 
 

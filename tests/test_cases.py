@@ -9,10 +9,9 @@ import pytest
 
 from passages.articles.chunking import Passage, chunk
 from passages.articles.corpus import Problem
-from passages.building.build import build
 from passages.building.intake import take_in
 from passages.search.searcher import Index
-from tests.conftest import BagOfWords
+from tests.conftest import BagOfWords, build
 
 CASES = Path(__file__).parent / "data" / "cases"
 
@@ -190,7 +189,7 @@ def test_a_section_of_pictures_is_no_passage() -> None:
 def test_a_list_of_links_to_its_own_headings_ranks_below_the_sections(
     tmp_path: Path, open_toy: Callable[[Path], Index]
 ) -> None:
-    build(CASES / "md-toc-list", tmp_path / "index", load=BagOfWords)
+    build(CASES / "md-toc-list", tmp_path / "index")
     hits = open_toy(tmp_path / "index").search("password reset", k=50).hits
     assert hits[0].passage.headings == ("Password reset",)
     contents = [hit.rank for hit in hits if hit.passage.headings == ("Table of contents",)]
@@ -198,7 +197,7 @@ def test_a_list_of_links_to_its_own_headings_ranks_below_the_sections(
 
 
 def test_the_marked_sentence_is_words(tmp_path: Path, open_toy: Callable[[Path], Index]) -> None:
-    build(CASES / "md-colon-directive", tmp_path / "index", load=BagOfWords)
+    build(CASES / "md-colon-directive", tmp_path / "index")
     hit = open_toy(tmp_path / "index").search("how to get printer logs").hits[0]
     assert hit.passage.article.id == "printer"
     assert hit.sentence in _sentences([hit.passage])

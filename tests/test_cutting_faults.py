@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from passages.articles.corpus import Problem
-from passages.building.build import build
 from passages.errors import NoArticles
 from passages.search.searcher import Index
-from tests.conftest import BagOfWords
+from tests.conftest import BagOfWords, build
 
 FAULT = "could not be cut into passages: a fault in Passages, please report"
 
@@ -51,7 +50,7 @@ def test_an_article_keeps_its_last_good_text(
     [best, *_] = open_toy(index_folder).search("bitter green tea").hits
     assert best.passage.text == "Green tea is not fermented. It is bitter."
     assert build(corpus, index_folder, load=Stumbling).published is False
-    mended = build(corpus, index_folder, load=BagOfWords)
+    mended = build(corpus, index_folder)
     assert (mended.published, mended.kept, mended.problems) == (True, (), ())
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from passages.building.build import build
 from passages.errors import BadQuestions
 from passages.evaluation.asking import ask
 from passages.evaluation.drafting.headings import from_headings
@@ -16,7 +15,7 @@ from passages.evaluation.drafting.log import from_log
 from passages.evaluation.judgements import read_lines, read_questions, write_lines
 from passages.evaluation.quotes import quote_finder
 from passages.search.searcher import Index
-from tests.conftest import BagOfWords
+from tests.conftest import build
 
 
 def test_headings_become_questions_that_their_sections_answer(
@@ -28,7 +27,7 @@ def test_headings_become_questions_that_their_sections_answer(
     (corpus / "tea.md").write_text(
         f"# Tea\n\nA drink.\n\n## Is it bitter?\n\nGreen tea is.\n\n## Leaves\n\n{body}\n", "utf-8"
     )
-    build(corpus, tmp_path / "index", load=BagOfWords)
+    build(corpus, tmp_path / "index")
     index = open_toy(tmp_path / "index")
     lines = from_headings(index)
     assert [(line["question"], line["kind"]) for line in lines] == [

@@ -13,7 +13,6 @@ import ir_measures
 import numpy as np
 import pytest
 
-from passages.building.build import build
 from passages.cli.evaluate import add_options, evaluate
 from passages.errors import BadQuestions, BadSetting, NoQuestions, PassagesError
 from passages.evaluation.figures.reliability import reliability
@@ -22,7 +21,7 @@ from passages.evaluation.files.saved import read_saved
 from passages.evaluation.lines import Line
 from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
-from tests.conftest import BagOfWords
+from tests.conftest import BagOfWords, build
 
 COLOURS = ["red", "orange", "yellow", "green", "blue", "indigo", "violet", "white", "black"]
 COLOURS += ["grey", "brown", "pink"]

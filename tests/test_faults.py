@@ -17,13 +17,12 @@ from typing import Any
 import pytest
 
 from passages import BuildRunning, IndexDamaged, NoIndex
-from passages.building.build import build
 from passages.index import folder as store
 from passages.index.manifest import sha256
 from passages.opening import open_index
 from passages.search.live import LiveIndex
 from passages.search.searcher import Index
-from tests.conftest import ROOT, BagOfWords
+from tests.conftest import ROOT, BagOfWords, build
 
 OLD = "Green tea is not fermented. It is bitter."
 NEW = "Green tea is not fermented. It is sweet."
@@ -202,7 +201,7 @@ def test_another_format_version_is_refused(
 
 def test_a_damaged_index_is_rebuilt_and_said_so(corpus: Path, index_folder: Path) -> None:
     (store.serving(index_folder) / "texts.bin").write_bytes(b"")
-    report = build(corpus, index_folder, load=BagOfWords)
+    report = build(corpus, index_folder)
     assert report.published
     assert report.embedded == 5
     assert "the last snapshot was not used" in report.problems[0].problem
@@ -213,8 +212,8 @@ def test_a_second_build_says_who_holds_the_lock_and_leaves(
 ) -> None:
     holder = f"built by process {os.getpid()} since"
     with store.building(index_folder), pytest.raises(BuildRunning, match=holder):
-        build(corpus, index_folder, load=BagOfWords)
-    assert not build(corpus, index_folder, load=BagOfWords).published
+        build(corpus, index_folder)
+    assert not build(corpus, index_folder).published
 
 
 def test_rollback_serves_the_snapshot_before_and_forward_again(
@@ -222,7 +221,7 @@ def test_rollback_serves_the_snapshot_before_and_forward_again(
 ) -> None:
     with pytest.raises(NoIndex, match="no snapshot before"):
         store.rollback(index_folder)
-    build(changed, index_folder, load=BagOfWords)
+    build(changed, index_folder)
     store.rollback(index_folder)
     assert open_toy(index_folder).search("green tea").hits[0].passage.text == OLD
     store.rollback(index_folder)
@@ -232,7 +231,7 @@ def test_rollback_serves_the_snapshot_before_and_forward_again(
 def test_two_snapshots_are_kept(corpus: Path, index_folder: Path) -> None:
     for number in range(4):
         (corpus / "new.md").write_text(f"# New\n\nText number {number}.\n", "utf-8")
-        build(corpus, index_folder, load=BagOfWords)
+        build(corpus, index_folder)
     pointer = store.read_pointer(index_folder)
     kept = {path.name for path in index_folder.iterdir() if path.name.startswith("2")}
     assert kept == {pointer.snapshot, pointer.previous}
@@ -249,7 +248,7 @@ def test_readers_see_one_snapshot_whole_while_twenty_rebuilds_land(
             (corpus / f"{name}.md").write_text(
                 f"# {name}\n\nThis is version v{version}.\n", "utf-8"
             )
-        build(corpus, index, load=BagOfWords)
+        build(corpus, index)
 
     write(0)
     done, seen, torn = threading.Event(), set(), []
@@ -282,7 +281,7 @@ def test_a_link_out_of_the_corpus_is_not_followed(corpus: Path, tmp_path: Path) 
     folder.mkdir()
     shutil.copy(secret, folder / "other.md")
     (corpus / "sub").symlink_to(folder)
-    report = build(corpus, tmp_path / "index", load=BagOfWords)
+    report = build(corpus, tmp_path / "index")
     assert report.articles == 2
     assert {problem.file for problem in report.problems} == {"link.md", "sub"}
     assert all("not followed" in problem.problem for problem in report.problems)
@@ -300,7 +299,7 @@ def test_a_live_index_changes_over_and_keeps_the_old_one_when_the_new_is_damaged
         assert live.looked.wait(20)
         old = live.index
         assert old is not None
-        build(changed, index_folder, load=BagOfWords)
+        build(changed, index_folder)
         _until(lambda: live.index is not old)
         new = live.index
         assert new is not None
@@ -322,7 +321,7 @@ def test_a_large_index_is_read_through_while_it_serves_and_dropped_if_it_is_dama
     try:
         _until(lambda: live.index is not None and live.index.source.verified)
         old = live.index
-        build(changed, index_folder, load=BagOfWords)
+        build(changed, index_folder)
         _until(lambda: live.index is not old and live.index.source.verified)
         new = live.index
         store.rollback(index_folder)
@@ -366,7 +365,7 @@ def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
         assert old is not None
         may_open.clear()
         opening.clear()
-        build(changed, index_folder, load=BagOfWords)
+        build(changed, index_folder)
         assert opening.wait(20)
         assert live.index is old
         assert old.search("green tea").hits[0].passage.text == OLD
@@ -390,7 +389,7 @@ def test_a_live_index_waits_for_the_first_build(corpus: Path, tmp_path: Path) ->
     try:
         assert live.looked.wait(20)
         assert (live.index, live.problem) == (None, None)
-        build(corpus, tmp_path / "index", load=BagOfWords)
+        build(corpus, tmp_path / "index")
         _until(lambda: live.index is not None)
     finally:
         live.stop()

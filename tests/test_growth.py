@@ -9,10 +9,9 @@ import faiss
 import numpy as np
 import pytest
 
-from passages.building.build import build
 from passages.index.nearest import EXACT, PROBES, Nearest, write_nearest
 from passages.search.searcher import CANDIDATES, Index
-from tests.conftest import BagOfWords
+from tests.conftest import build
 
 DIMENSION = 16
 
@@ -79,7 +78,7 @@ def test_vectors_of_candidates_alone_are_read(
         f"## Part {n}\n\nTea number{n} is good. It is word{n % 7}.\n\n" for n in range(sections)
     )
     (corpus / "tea.md").write_text(f"# Tea\n\n{text}", "utf-8")
-    build(corpus, tmp_path / "index", load=BagOfWords)
+    build(corpus, tmp_path / "index")
     index = open_toy(tmp_path / "index")
     counted = _Counted(index.source.snapshot.vectors)
     index.source.snapshot.vectors = counted  # type: ignore[assignment]

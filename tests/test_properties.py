@@ -20,12 +20,11 @@ from passages.articles.corpus import Article, SourceFile, read_article
 from passages.articles.markdown import blocks
 from passages.articles.readers.decoding import clean, decode
 from passages.articles.visible import document
-from passages.building.build import build
 from passages.index.folder import serving
 from passages.index.snapshot import Snapshot
 from passages.models.encoder import Encoder
 from passages.models.supply import find_model
-from tests.conftest import BagOfWords
+from tests.conftest import BagOfWords, build
 from tests.invariants import check_article, check_text
 
 QUICK = settings(
@@ -202,8 +201,8 @@ def test_a_rebuild_has_the_same_passages_and_vectors(
         (corpus / f"{number}.md").write_text(text, "utf-8")
     kept = []
     for folder in (index / "one", index / "two"):
-        build(corpus, folder, load=BagOfWords)
+        build(corpus, folder)
         snapshot = Snapshot(serving(folder))
         kept.append((list(snapshot.passages()), snapshot.vectors[:].tobytes()))
     assert kept[0] == kept[1]
-    assert build(corpus, index / "one", load=BagOfWords).published is False
+    assert build(corpus, index / "one").published is False

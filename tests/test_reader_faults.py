@@ -10,10 +10,9 @@ import pytest
 
 from passages.articles import readers
 from passages.articles.corpus import Problem
-from passages.building.build import build
 from passages.building.changes import changes_since
 from passages.search.searcher import Index
-from tests.conftest import BagOfWords
+from tests.conftest import build
 
 FAULT = "could not be read: a fault in Passages, please report"
 FAULTS = [
@@ -42,7 +41,7 @@ def test_the_build_goes_on_and_says_so(
     failing: Exception, corpus: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (corpus / "mate.txt").write_text("Mate\n\nMate is a drink.\n", "utf-8")
-    report = build(corpus, tmp_path / "index", load=BagOfWords)
+    report = build(corpus, tmp_path / "index")
     assert (report.published, report.added) == (True, ("coffee", "tea"))
     assert report.problems == (Problem("mate.txt", FAULT),)
     [logged] = [record for record in caplog.records if record.levelno == logging.ERROR]
@@ -62,9 +61,9 @@ def test_an_article_keeps_its_last_good_text(
     mate.write_text("Mate\n\nMate is a drink.\n", "utf-8")
     with monkeypatch.context() as before_the_fault:
         before_the_fault.setitem(readers.SUFFIXES, ".txt", readers.plain_text.read)
-        build(corpus, index, load=BagOfWords)
+        build(corpus, index)
     mate.write_text("Mate\n\nMate is a hot drink.\n", "utf-8")
-    report = build(corpus, index, load=BagOfWords)
+    report = build(corpus, index)
     assert (report.published, report.kept, report.removed) == (True, ("mate",), ())
     problem = f"{FAULT}; its last good text is kept in the index"
     assert report.problems == (Problem("mate.txt", problem),)
@@ -83,7 +82,7 @@ def test_the_file_is_read_again_once_the_reader_is_mended(
     (corpus / "mate.txt").write_text("Mate\n\nMate is a drink.\n", "utf-8")
     with monkeypatch.context() as faulty:
         faulty.setitem(readers.SUFFIXES, ".txt", fail)
-        build(corpus, tmp_path / "index", load=BagOfWords)
-    report = build(corpus, tmp_path / "index", load=BagOfWords)
+        build(corpus, tmp_path / "index")
+    report = build(corpus, tmp_path / "index")
     assert (report.published, report.added) == (True, ("mate",))
     assert FAULT not in [problem.problem for problem in report.problems]

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from passages import IndexDamaged, NoIndex, open_index
-from passages.building.build import build
 from passages.evaluation.fitting import Collection, index_of
 from passages.index.postings import BM25
 from passages.models.calibration import FEATURES
@@ -20,7 +19,7 @@ from passages.models.supply import Model, find_model
 from passages.search.query import read_as
 from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
-from tests.conftest import CALIBRATION, BagOfWords
+from tests.conftest import CALIBRATION, BagOfWords, build
 
 
 def test_a_hit_is_a_verbatim_slice_with_its_best_sentence(
@@ -61,7 +60,7 @@ def test_the_encoder_is_asked_in_the_articles_words_too(
     corpus: Path, tmp_path: Path, open_toy: Callable[[Path], Index]
 ) -> None:
     (corpus / "_synonyms.txt").write_text("bitter, acrid\n", "utf-8")
-    build(corpus, tmp_path / "index", load=BagOfWords)
+    build(corpus, tmp_path / "index")
     index = open_toy(tmp_path / "index").ranked_by(RANKINGS["encoder"])
     acrid, bitter = (index.search(word).hits[0] for word in ("acrid", "bitter"))
     assert acrid.sentence == bitter.sentence == "It is bitter."

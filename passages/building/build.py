@@ -126,7 +126,7 @@ def known_calibration(encoder: TextEncoder, before: Calibration | None) -> Calib
 def build(
     corpus: Path,
     index: Path,
-    model_name: str | None = None,
+    model: str | Model | None = None,
     *,
     dry_run: bool = False,
     drafts: bool = False,
@@ -143,7 +143,7 @@ def build(
     Args:
         corpus: the folder of articles.
         index: the folder of snapshots, made if there is none.
-        model_name: the encoder; by default that of the last snapshot, or `DEFAULT_MODEL`.
+        model: the encoder or its name; by default that of the last snapshot, or `DEFAULT_MODEL`.
         drafts: take in what its author has not published yet.
         dry_run: report what a build would do, and publish nothing.
         progress: called while texts are encoded.
@@ -163,7 +163,7 @@ def build(
     started = time.perf_counter()
     calibrate = calibrate or known_calibration
     with nullcontext() if dry_run else store.building(index) as staging:
-        last = _open_last(index, model_name, late_interaction)
+        last = _open_last(index, model, late_interaction)
         found = _take_in(corpus, last, drafts=drafts)
         if (made := _nothing_to_do(found, last)) is None:
             encoder = load(last.model)
@@ -182,7 +182,9 @@ def build(
     return _report(last.model, found, made, time.perf_counter() - started)
 
 
-def _open_last(index: Path, model_name: str | None, late_interaction: bool | None) -> _Last:
+def _open_last(
+    index: Path, wanted: str | Model | None, late_interaction: bool | None
+) -> _Last:
     """Open the serving snapshot, if it can be, and see what of it can be used again."""
     snapshot = None
     try:
@@ -191,9 +193,9 @@ def _open_last(index: Path, model_name: str | None, late_interaction: bool | Non
         pass
     except IndexDamaged as error:
         problem = Problem(index.name, f"the last snapshot was not used: {error}", "note")
-        model = _choose_model(model_name, None)
+        model = _choose_model(wanted, None)
         return _Last(model, _token_model(model, late_interaction), None, None, None, (problem,))
-    model = _choose_model(model_name, snapshot)
+    model = _choose_model(wanted, snapshot)
     tokens = _token_model(model, late_interaction)
     if snapshot is None or snapshot.manifest.model.fingerprint != model.fingerprint:
         return _Last(model, tokens, snapshot, None, None, ())
@@ -209,11 +211,13 @@ def _token_model(model: Model, wanted: bool | None) -> Model | None:
     return None
 
 
-def _choose_model(name: str | None, last: Snapshot | None) -> Model:
+def _choose_model(wanted: str | Model | None, last: Snapshot | None) -> Model:
+    if isinstance(wanted, Model):
+        return wanted
     before = None if last is None else last.manifest.model
-    if before and name in (None, before.name):
+    if before and wanted in (None, before.name):
         return find_model(before.name, before.precision)
-    return find_model(name or DEFAULT_MODEL)
+    return find_model(wanted or DEFAULT_MODEL)
 
 
 def _take_in(corpus: Path, last: _Last, *, drafts: bool) -> _Intake:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from passages.building.build import build
 from passages.errors import BadSetting, IndexDamaged
 from passages.search.answer import key
 from passages.search.searcher import Index
@@ -19,7 +18,7 @@ from passages.service.limits import TokenBuckets
 from passages.service.problems import Problem
 from passages.service.settings import ApiSettings, api_settings
 from passages.version import VERSION
-from tests.conftest import BagOfWords
+from tests.conftest import build
 from tests.service.server import Service, serving
 
 QUESTION = "how much caffeine is in a cup of coffee?"
@@ -130,7 +129,7 @@ def test_a_permalink_finds_the_passage_after_an_edit(
     before = key(open_toy(index_folder).passages_of("tea")[2])
     tea = corpus / "tea.md"
     tea.write_text(tea.read_text("utf-8").replace("a drink", "a very old drink"), encoding="utf-8")
-    build(corpus, index_folder, load=BagOfWords)
+    build(corpus, index_folder)
     index = open_toy(index_folder)
     with serving(lambda: index) as service:
         found = service.get(f"/api/passages/{before}?article=tea").json
