@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from passages.page.asgi import SCRIPT, SERVER
+from passages.page.serving.asgi import SCRIPT, SERVER
 
 app = st.App(SCRIPT, **SERVER)  # Streamlit looks for these words in the script it is given

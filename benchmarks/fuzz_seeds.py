@@ -152,35 +152,6 @@ def _is_whole(kind: str, path: Path) -> bool:
 
 def docx(*, stored: bool = False) -> bytes:
     """A Word document with headings, lists, a table, a note, a change and hidden words."""
-
-    def paragraph(text: str, style: str = "", more: str = "") -> str:
-        named = f'<w:pStyle w:val="{style}"/>' if style else ""
-        return f"<w:p><w:pPr>{named}{more}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
-
-    numbered = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
-    cell = f"<w:tc>{paragraph('cell')}</w:tc>"
-    note = '<w:p><w:r><w:t>Noted</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
-    changed = "<w:p><w:ins><w:r><w:t>in</w:t></w:r></w:ins><w:del><w:r><w:delText>out</w:delText>"
-    nested = numbered.replace('ilvl w:val="0"', 'ilvl w:val="1"')
-    part = "<m:e><m:r><m:t>a+b</m:t></m:r></m:e>"
-    power = f"<m:sSup>{part}<m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>"
-    formula = f"<m:f><m:num>{power}</m:num><m:den><m:d>{part}</m:d></m:den></m:f>"
-    body = "".join(
-        [
-            paragraph("The Lamp", "Title"),
-            paragraph("Oil", "Heading1"),
-            paragraph("It burns 0.5 l/h, e.g. by night."),
-            paragraph("one", more=numbered) + paragraph("in", more=nested) + paragraph("Prose."),
-            paragraph("in", more=nested) + paragraph("two", more=numbered),
-            f"<w:p><m:oMath>{formula}</m:oMath></w:p>",
-            paragraph("Wick", "Heading2") + note,
-            f"<w:tbl><w:tr>{cell * 2}</w:tr><w:tr>{cell * 2}</w:tr></w:tbl>",
-            changed + "</w:r></w:del></w:p>",
-            "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r></w:p>",
-            "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Bold</w:t><w:br/><w:sym w:char='F0B7'/></w:r>",
-            "</w:p>",
-        ]
-    )
     styles = "".join(
         f'<w:style w:styleId="{name.title().replace(" ", "")}"><w:name w:val="{name}"/></w:style>'
         for name in ("title", "heading 1", "heading 2")
@@ -193,13 +164,45 @@ def docx(*, stored: bool = False) -> bytes:
         "word/_rels/document.xml.rels": _relations(
             {kind: f"{kind}.xml" for kind in ("styles", "numbering", "footnotes")}
         ),
-        "word/document.xml": f"<w:document {_W} {_M}><w:body>{body}</w:body></w:document>",
+        "word/document.xml": f"<w:document {_W} {_M}><w:body>{_docx_body()}</w:body></w:document>",
         "word/styles.xml": f"<w:styles {_W}>{styles}</w:styles>",
         "word/numbering.xml": f"<w:numbering {_W}>{numbering}</w:numbering>",
-        "word/footnotes.xml": f"<w:footnotes {_W}><w:footnote w:id='2'>{paragraph('A note')}"
+        "word/footnotes.xml": f"<w:footnotes {_W}><w:footnote w:id='2'>{_paragraph('A note')}"
         "</w:footnote></w:footnotes>",
     }
     return packed({name: xml.encode() for name, xml in members.items()}, stored=stored)
+
+
+def _paragraph(text: str, style: str = "", more: str = "") -> str:
+    named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f"<w:p><w:pPr>{named}{more}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def _docx_body() -> str:
+    numbered = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+    cell = f"<w:tc>{_paragraph('cell')}</w:tc>"
+    note = '<w:p><w:r><w:t>Noted</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
+    changed = "<w:p><w:ins><w:r><w:t>in</w:t></w:r></w:ins><w:del><w:r><w:delText>out</w:delText>"
+    nested = numbered.replace('ilvl w:val="0"', 'ilvl w:val="1"')
+    part = "<m:e><m:r><m:t>a+b</m:t></m:r></m:e>"
+    power = f"<m:sSup>{part}<m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>"
+    formula = f"<m:f><m:num>{power}</m:num><m:den><m:d>{part}</m:d></m:den></m:f>"
+    return "".join(
+        [
+            _paragraph("The Lamp", "Title"),
+            _paragraph("Oil", "Heading1"),
+            _paragraph("It burns 0.5 l/h, e.g. by night."),
+            _paragraph("one", more=numbered) + _paragraph("in", more=nested) + _paragraph("Prose."),
+            _paragraph("in", more=nested) + _paragraph("two", more=numbered),
+            f"<w:p><m:oMath>{formula}</m:oMath></w:p>",
+            _paragraph("Wick", "Heading2") + note,
+            f"<w:tbl><w:tr>{cell * 2}</w:tr><w:tr>{cell * 2}</w:tr></w:tbl>",
+            changed + "</w:r></w:del></w:p>",
+            "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r></w:p>",
+            "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Bold</w:t><w:br/><w:sym w:char='F0B7'/></w:r>",
+            "</w:p>",
+        ]
+    )
 
 
 def _relations(targets: dict[str, str]) -> str:

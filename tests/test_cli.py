@@ -30,6 +30,16 @@ def _run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 def test_build_ask_evaluate_and_check(corpus: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
+    snapshot = _build(corpus, index)
+    _ask(corpus, index)
+    _evaluate(index, tmp_path / "questions.jsonl", snapshot)
+    assert _run("build_index.py", "--corpus", corpus, "--index", index, "--check").returncode == 0
+    (corpus / "tea.md").unlink()
+    check = _run("build_index.py", "--corpus", corpus, "--index", index, "--check")
+    assert (check.returncode, "1 removed [tea]" in check.stdout) == (1, True)
+
+
+def _build(corpus: Path, index: Path) -> str:
     (corpus / "bad.md").write_bytes(b"\0")
     built = _run("build_index.py", "--corpus", corpus, "--index", index, "--json")
     assert built.returncode == 1
@@ -40,7 +50,10 @@ def test_build_ask_evaluate_and_check(corpus: Path, tmp_path: Path) -> None:
     assert set(fields.split()) <= report.keys()
     assert (report["articles"], report["passages"], report["embedded"]) == (2, 5, 5)
     assert report["problems"][0]["file"] == "bad.md"
+    return str(report["snapshot"])
 
+
+def _ask(corpus: Path, index: Path) -> None:
     asked = _run("-m", "passages", "is green tea bitter?", "--index", index, "--json", "-k", "2")
     assert asked.returncode == 0, asked.stderr
     answer = json.loads(asked.stdout)
@@ -48,7 +61,7 @@ def test_build_ask_evaluate_and_check(corpus: Path, tmp_path: Path) -> None:
     assert answer["wording"] == {"text": "is green tea bitter?", "replaced": []}
     assert len(answer["hits"]) == 2
     first = answer["hits"][0]
-    tea = (tmp_path / "corpus" / "tea.md").read_text(encoding="utf-8")
+    tea = (corpus / "tea.md").read_text(encoding="utf-8")
     assert tea[first.pop("start") : first.pop("end")] == first["text"]
     assert first.pop("key") == f"{tea.index(first['text'])}-{_digest(first['text'])}"
     assert isinstance(first["score"], float)
@@ -64,7 +77,8 @@ def test_build_ask_evaluate_and_check(corpus: Path, tmp_path: Path) -> None:
     }
     assert {name: first[name] for name in wanted} == wanted  # fields may be added
 
-    questions = tmp_path / "questions.jsonl"
+
+def _evaluate(index: Path, questions: Path, snapshot: str) -> None:
     judged = [
         {"id": "1", "question": "is green tea bitter?", "relevant": [{"quote": "It is bitter."}]},
         {"id": "2", "question": "who won the race?", "relevant": []},
@@ -83,12 +97,7 @@ def test_build_ask_evaluate_and_check(corpus: Path, tmp_path: Path) -> None:
     fields = "id question kind first_relevant_rank covered confidence"
     assert set(fields.split()) <= lines[0].keys()
     assert [line["first_relevant_rank"] for line in lines] == [1, None]
-    assert summary["snapshot"] == report["snapshot"]
-
-    assert _run("build_index.py", "--corpus", corpus, "--index", index, "--check").returncode == 0
-    (corpus / "tea.md").unlink()
-    check = _run("build_index.py", "--corpus", corpus, "--index", index, "--check")
-    assert (check.returncode, "1 removed [tea]" in check.stdout) == (1, True)
+    assert summary["snapshot"] == snapshot
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from passages.evaluation.judgements import read_questions
 from passages.evaluation.quotes import quote_finder
 from passages.page import contents, measuring
 from passages.page import state as server
-from passages.page.asgi import SCRIPT
+from passages.page.serving.asgi import SCRIPT
 from passages.search.answer import key
 from tests.browser.site import ROOT, until
 
@@ -432,7 +432,7 @@ def test_an_encoder_that_cannot_be_loaded_is_said_on_every_page_or_not_needed(
 
 def test_an_error_is_one_plain_sentence() -> None:
     def script() -> None:
-        from passages.page.asgi import on_script_error
+        from passages.page.serving.asgi import on_script_error
 
         on_script_error(RuntimeError("secret detail"))
 

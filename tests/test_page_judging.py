@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from passages.evaluation.files.history import FILE
 from passages.evaluation.judging.labels import read_labels
 from passages.page import measuring
-from passages.page.asgi import SCRIPT
 from passages.page.parts.local_browser import is_operator
+from passages.page.serving.asgi import SCRIPT
 
 WHO = "who must not take ketamine?"
 QUESTION = {

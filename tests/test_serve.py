@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from passages.page.asgi import SCRIPT
+from passages.page.serving.asgi import SCRIPT
 from tests.browser.site import until
 from tests.conftest import ROOT
 

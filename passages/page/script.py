@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from passages.page.asgi import SCRIPT, SERVER
 from passages.page.parts import chrome
+from passages.page.serving.asgi import SCRIPT, SERVER
 from passages.page.settings import settings
 
 

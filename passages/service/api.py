@@ -14,13 +14,13 @@ from starlette.responses import Response
 
 from passages.search.answer import Answer, resolve
 from passages.search.searcher import Index
-from passages.service import asked, wire
-from passages.service.asked import Asked
-from passages.service.limits import MAX_BODY, Gate, TokenBuckets
-from passages.service.metrics import Metrics
-from passages.service.openapi import document
+from passages.service.contract import asked, wire
+from passages.service.contract.asked import Asked
+from passages.service.contract.openapi import document
+from passages.service.operating.limits import MAX_BODY, Gate, TokenBuckets
+from passages.service.operating.metrics import Metrics
+from passages.service.operating.settings import ApiSettings
 from passages.service.problems import Problem
-from passages.service.settings import ApiSettings
 from passages.service.suggestions import Suggestions
 from passages.version import VERSION
 

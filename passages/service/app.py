@@ -19,12 +19,13 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from passages.errors import PassagesError
 from passages.search.searcher import Index
-from passages.service import metrics, problems
+from passages.service import problems
 from passages.service.api import Api
-from passages.service.health import health
-from passages.service.metrics import Metrics
+from passages.service.operating import metrics
+from passages.service.operating.health import health
+from passages.service.operating.metrics import Metrics
+from passages.service.operating.settings import ApiSettings
 from passages.service.problems import Problem
-from passages.service.settings import ApiSettings
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import logging
 import uvicorn
 
 from passages.service.app import Current, app
-from passages.service.settings import ApiSettings
+from passages.service.operating.settings import ApiSettings
 
 SECONDS_TO_FINISH = 10
 """What requests that are being answered are given when the process is told to stop."""

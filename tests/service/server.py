@@ -13,7 +13,7 @@ from typing import Any
 import uvicorn
 
 from passages.service.app import Current, app
-from passages.service.settings import ApiSettings
+from passages.service.operating.settings import ApiSettings
 
 
 @dataclass(frozen=True)

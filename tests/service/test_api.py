@@ -14,9 +14,9 @@ import pytest
 from passages.errors import BadSetting, IndexDamaged
 from passages.search.answer import key
 from passages.search.searcher import Index
-from passages.service.limits import TokenBuckets
+from passages.service.operating.limits import TokenBuckets
+from passages.service.operating.settings import ApiSettings, api_settings
 from passages.service.problems import Problem
-from passages.service.settings import ApiSettings, api_settings
 from passages.version import VERSION
 from tests.conftest import build
 from tests.service.server import Service, serving

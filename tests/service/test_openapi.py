@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from passages.search.searcher import Index
-from passages.service.settings import ApiSettings
+from passages.service.operating.settings import ApiSettings
 from tests.service.server import serving
 
 EXAMPLES = 40

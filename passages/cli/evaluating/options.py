@@ -28,6 +28,14 @@ MODES = {
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options; one that is not given is None."""
+    _add_what_is_asked(parser)
+    _add_settings(parser)
+    _add_output(parser)
+    _add_gates(parser)
+    _add_other_ways(parser)
+
+
+def _add_what_is_asked(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--questions", type=Path, help=f"judged questions (default: {QUESTIONS})")
     add("--index", type=Path, help=f"folder of the index (default: {INDEX})")
@@ -36,6 +44,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--limit", type=int, help="only so many questions, drawn at random")
     add("--sample", type=int, metavar="SEED", help="draw others than with seed 0")
     add("--k", help="cut-offs of nDCG, recall and the perfect reranker: 5,10,50,100")
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     names = ", ".join((*RANKINGS, "shipped"))
     add("--settings", help=f"settings to measure in one pass, with commas: {names}")
     add(
@@ -48,16 +60,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         help="have a cross-encoder put the closest few in order (default: yes)",
     )
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add("--json", action="store_true", default=None, help="print JSON")
     add("--markdown", action="store_true", default=None, help="print the tables as Markdown")
     add("--save", type=Path, help="folder for the run: to compare with, and in TREC format")
     add("--per-question", type=Path, help="file for a row a question: .csv, .parquet or .jsonl")
-    add(
-        "--compare",
-        nargs=2,
-        metavar="RUN",
-        help="two settings, index folders or saved runs: the second against the first",
-    )
+
+
+def _add_gates(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add(
         "--fail-under",
         action="append",
@@ -71,6 +85,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="exit with 1 if a measure is lower than in this saved run, beyond chance",
     )
     add("--alpha", type=float, help=f"what counts as chance (default: {ALPHA})")
+
+
+def _add_other_ways(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--compare",
+        nargs=2,
+        metavar="RUN",
+        help="two settings, index folders or saved runs: the second against the first",
+    )
     add(
         "--headings",
         action="store_true",

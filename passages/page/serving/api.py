@@ -8,7 +8,7 @@ import threading
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from passages.page import state as server
-from passages.service.settings import api_settings
+from passages.service.operating.settings import api_settings
 
 _PATHS = ("/metrics", "/static/passages-search.js")  # below /static Streamlit allows no route
 

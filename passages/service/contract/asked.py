@@ -10,7 +10,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from passages.search.query import MAX_QUESTION
-from passages.service.limits import MAX_K, MAX_QUESTIONS
+from passages.service.operating.limits import MAX_K, MAX_QUESTIONS
 from passages.service.problems import Problem
 
 DEFAULT_K = 10

@@ -17,11 +17,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from passages.page import state as server
-from passages.page.api import WithApi
 from passages.page.parts.notice import read_notice
+from passages.page.serving.api import WithApi
 from passages.page.settings import settings
-from passages.service.health import health as service_health
-from passages.service.settings import api_settings
+from passages.service.operating.health import health as service_health
+from passages.service.operating.settings import api_settings
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class SafeHeaders:
         await self._app(scope, receive, passed if scope["type"] == "http" else send)
 
 
-SCRIPT = Path(__file__).resolve().with_name("script.py")
+SCRIPT = Path(__file__).resolve().parents[1] / "script.py"
 SERVER: dict[str, Any] = {
     "lifespan": lifespan,
     "middleware": [Middleware(SafeHeaders), Middleware(WithApi)],

@@ -1,0 +1,1 @@
+"""The page and the HTTP API in one server of its own."""

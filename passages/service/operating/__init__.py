@@ -1,0 +1,1 @@
+"""What an operator sets and watches: settings, limits, health and metrics."""
