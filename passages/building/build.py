@@ -182,9 +182,7 @@ def build(
     return _report(last.model, found, made, time.perf_counter() - started)
 
 
-def _open_last(
-    index: Path, wanted: str | Model | None, late_interaction: bool | None
-) -> _Last:
+def _open_last(index: Path, wanted: str | Model | None, late_interaction: bool | None) -> _Last:
     """Open the serving snapshot, if it can be, and see what of it can be used again."""
     snapshot = None
     try:

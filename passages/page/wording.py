@@ -1,7 +1,7 @@
 """The page's own words in the reader's language: one gettext catalogue a language.
 
-The words in the code are English and the keys of the catalogues in `locale/`; what a catalogue
-lacks stays English. The browser says which language a reader wants, or the operator decides.
+The words in the code are English and the keys of the catalogues in `translations/`; what a
+catalogue lacks stays English. The browser says which language a reader wants, or the operator decides.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from passages.language.languages import ENGLISH, code_of
 LANGUAGE = "PASSAGES_LANGUAGE"
 """Names the language of the page's own words for every reader."""
 
-_LOCALE = Path(__file__).with_name("locale")
+_TRANSLATIONS = Path(__file__).with_name("translations")
 
 
 def tr(words: str) -> str:
@@ -41,14 +41,14 @@ def chosen() -> str:
 
 def languages() -> list[str]:
     """The codes of the languages that have a catalogue."""
-    return sorted([ENGLISH, *(path.stem for path in _LOCALE.glob("*.po"))])
+    return sorted([ENGLISH, *(path.stem for path in _TRANSLATIONS.glob("*.po"))])
 
 
 @lru_cache(maxsize=16)
 def _catalogue(code: str) -> gettext.NullTranslations:
     if code not in languages():
         return gettext.NullTranslations()
-    path = _LOCALE / f"{code}.po"
+    path = _TRANSLATIONS / f"{code}.po"
     if not path.is_file():
         return gettext.NullTranslations()
     return gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path)).to_binary()))
