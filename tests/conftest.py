@@ -7,16 +7,15 @@ import os
 import re
 import zlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from passages.building import build as building
-from passages.building.build import Report
-from passages.index.encode_once import Progress
 from passages.models.calibration import Calibration
-from passages.models.encoder import TextEncoder, Vectors
+from passages.models.encoder import Vectors
 from passages.models.supply import Model
 from passages.opening import open_index
 from passages.search.scoring import RANKINGS
@@ -65,25 +64,8 @@ class BagOfWords:
         return vectors
 
 
-def build(
-    corpus: Path,
-    index: Path,
-    *,
-    model: Model = TOY,
-    load: Callable[[Model], TextEncoder] = BagOfWords,
-    progress: Progress = lambda done, total: None,
-    dry_run: bool = False,
-) -> Report:
-    """Build with the toy encoder and a calibration by hand."""
-    return building.build(
-        corpus,
-        index,
-        model,
-        load=load,
-        calibrate=lambda *_: CALIBRATION,
-        progress=progress,
-        dry_run=dry_run,
-    )
+build = partial(building.build, model=TOY, load=BagOfWords, calibrate=lambda *_: CALIBRATION)
+"""A build with the toy encoder and a calibration by hand."""
 
 
 @pytest.fixture

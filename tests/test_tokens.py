@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from passages import IndexDamaged, build, open_index
+from passages import IndexDamaged, open_index
 from passages.index.tokens import TokenJournal
 from passages.models.supply import Model
 from passages.models.token_codes import LEVELS, Projection, projection
@@ -17,7 +17,7 @@ from passages.models.token_encoder import token_encoder
 from passages.search.scoring import RANKINGS, SHIPPED
 from passages.search.searcher import Index
 from passages.search.sources.late import late_interaction
-from tests.conftest import BagOfWords
+from tests.conftest import BagOfWords, build
 
 
 class TokensOfWords:
@@ -69,7 +69,7 @@ def test_late_interaction_by_hand() -> None:
 
 
 def _build(corpus: Path, index: Path, tokens: TokensOfWords) -> None:
-    build(corpus, index, load=BagOfWords, late_interaction=True, load_tokens=lambda: tokens)
+    build(corpus, index, late_interaction=True, load_tokens=lambda: tokens)
 
 
 def test_a_passage_is_encoded_once_and_carried_over(corpus: Path, tmp_path: Path) -> None:
@@ -90,11 +90,11 @@ def test_tokens_are_added_to_an_index_without_and_left_out_again(
     corpus: Path, tmp_path: Path
 ) -> None:
     index, tokens = tmp_path / "index", TokensOfWords()
-    build(corpus, index, load=BagOfWords)
+    build(corpus, index)
     assert open_index(index, BagOfWords).about.token_model is None
     _build(corpus, index, tokens)
     assert open_index(index, BagOfWords).about.token_model == tokens.model
-    report = build(corpus, index, load=BagOfWords, late_interaction=False)
+    report = build(corpus, index, late_interaction=False)
     assert (report.published, report.embedded) == (True, 0)
     assert open_index(index, BagOfWords).about.token_model is None
 

@@ -1,7 +1,8 @@
 """The page's own words in the reader's language: one gettext catalogue a language.
 
 The words in the code are English and the keys of the catalogues in `translations/`; what a
-catalogue lacks stays English. The browser says which language a reader wants, or the operator decides.
+catalogue lacks stays English. The browser says which language a reader wants, or the operator
+decides.
 """
 
 from __future__ import annotations
