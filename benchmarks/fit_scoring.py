@@ -3,8 +3,8 @@
 A DIR holds `corpus/` and `questions.jsonl`; without one, the shipped articles and the fit half of
 their questions serve. Prints nDCG@10 and Success@1 of every setting and weight, the weight that
 each collection would choose by the questions of the others, and what it gives there. `--bm25`
-prints the table for the constants of `index/postings.py` instead, `--rerank` that for the weight
-of the cross-encoder.
+prints the table for the constants of `index/words/term_list.py` instead, `--rerank` that for the
+weight of the cross-encoder.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ from passages.evaluation.fitting import (
 )
 from passages.evaluation.judgements import read_questions
 from passages.evaluation.quotes import quote_finder
-from passages.index.postings import Bm25, Lexicon
 from passages.index.snapshot import Snapshot
+from passages.index.words.lexicon import Lexicon
+from passages.index.words.term_list import Bm25
 from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder
 from passages.models.supply import find_model
@@ -205,7 +206,8 @@ def _with_words_anew(gathered: Gathered, constants: Bm25) -> list[Asked]:
     asked = []
     for one in gathered.asked:
         candidates, places = one.candidates, one.candidates.found.places
-        match = Match.of(candidates.query, lexicon)
+        of_words = replace(candidates.query, mean_lengths=lexicon.vocabulary.mean_lengths)
+        match = Match.of(of_words, lexicon.postings)
         bm25, found = match.scores(places), match.found(places)
         signals = replace(candidates.signals, bm25=bm25, found=found)
         asked.append(replace(one, candidates=replace(candidates, signals=signals)))

@@ -21,7 +21,7 @@ import numpy as np
 
 from benchmarks.machine import describe
 from passages.evaluation.judgements import read_questions
-from passages.index.encode_once import batched
+from passages.index.vectors.encode_once import batched
 from passages.models.encoder import LazyEncoder, TextEncoder, Vectors
 from passages.opening import open_index
 from passages.search.searcher import Index

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from passages.building.build import build
-from passages.index.postings import Lexicon
+from passages.index.words.lexicon import Lexicon
 from passages.language.languages import language
 from passages.models.catalogue import DEFAULT_MODEL
 from passages.opening import open_index
@@ -76,8 +76,9 @@ def by_words(code: str, paragraphs: Sequence[str], questions: Questions) -> floa
     for question, answer in questions:
         terms = look_up(question, lexicon.vocabulary)
         asked = asked_by(terms, lexicon.vocabulary)
-        query = Query(question, question, Wording(question), terms, asked, np.zeros(0, np.float32))
-        gains.append(gain(Match.of(query, lexicon).best(DEPTH).tolist(), answer))
+        lengths, nothing = lexicon.vocabulary.mean_lengths, np.zeros(0, np.float32)
+        query = Query(question, question, Wording(question), terms, asked, lengths, nothing)
+        gains.append(gain(Match.of(query, lexicon.postings).best(DEPTH).tolist(), answer))
     return float(np.mean(gains))
 
 

@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from passages.index import folder as store
-from passages.index.encode_once import Progress
 from passages.index.folder import Pointer, read_pointer
 from passages.index.manifest import describe_files, read_manifest, sha256
+from passages.index.vectors.encode_once import Progress
 from passages.language.detection import nearest
 from passages.language.sentences import split_sentences
 from passages.language.word_lists import word_list
@@ -273,10 +273,10 @@ MODES: dict[str, Callable[[str, Path, Path], Iterator[dict[str, Any]]]] = {
 
 if __name__ == "__main__":
     import passages.building.build
-    import passages.index.encode_once
+    import passages.index.vectors.encode_once
     import passages.search.opened
 
-    passages.index.encode_once._BATCH = 1  # a point after every text
+    passages.index.vectors.encode_once._BATCH = 1  # a point after every text
     # Every fork would read these anew, in half a second.
     nearest(QUESTION, ("en", "de"))
     word_list("en")

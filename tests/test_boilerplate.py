@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from passages.articles.boilerplate import find_boilerplate
+from passages.articles.boilerplate import TextHashes, find_boilerplate
 from passages.articles.chunking import chunk
 from passages.articles.corpus import Article
 from passages.search.searcher import Index
@@ -26,7 +27,11 @@ def _found(texts: list[str], articles: int = 0) -> tuple[list[str], list[str]]:
             Article(f"a{number}", f"A{number}", text), BagOfWords().count_tokens, 40
         )
     ]
-    flags, notes = find_boilerplate(passages, articles or len(texts))
+    hashes = TextHashes.of(passages)
+    boilerplate, notes = find_boilerplate(passages, hashes, articles or len(texts))
+    whole = boilerplate.are_passages(hashes.passages)
+    counts = [len(passage.sentences) for passage in passages]
+    flags = boilerplate.are_sentences(hashes.sentences) | np.repeat(whole, counts)
     sentences = [p.words[start:end] for p in passages for start, end in p.sentences]
     flagged = [text for text, flag in zip(sentences, flags, strict=True) if flag]
     return flagged, [f"{note.file}: {note.problem}" for note in notes]

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,9 +20,9 @@ from passages.building.changes import Changes, changes_since
 from passages.building.cutting import CHUNKING
 from passages.building.intake import read_synonyms
 from passages.index import folder as store
-from passages.index.encode_once import Journal
-from passages.index.manifest import read_manifest, sha256
+from passages.index.manifest import FORMAT, read_manifest, sha256
 from passages.index.snapshot import Snapshot
+from passages.index.vectors.encode_once import Journal
 from passages.models.encoder import TextEncoder
 from passages.models.supply import Model
 from passages.search.query import look_up
@@ -338,16 +339,50 @@ def test_a_heading_that_no_question_finds_is_named(corpus: Path, tmp_path: Path)
 def test_a_calibration_of_another_version_is_damage_that_the_next_build_mends(
     corpus: Path, index_folder: Path, open_toy: Callable[[Path], Index]
 ) -> None:
-    folder = store.serving(index_folder)
-    manifest = read_manifest(folder)
-    replace(manifest, calibration={"centre": 1}).write(folder)
-    pointer = json.loads((index_folder / "CURRENT").read_text("utf-8"))
-    pointer["sha256"] = sha256(folder / "manifest.json")
-    (index_folder / "CURRENT").write_text(json.dumps(pointer), "utf-8")
+    _rewrite(index_folder, calibration={"centre": 1})
     with pytest.raises(IndexDamaged, match=r"no calibration .*: build it with"):
         open_toy(index_folder)
     assert _rebuild(corpus, index_folder)[0].published
     assert open_toy(index_folder).search("is it bitter").hits[0].sentence == "It is bitter."
+
+
+@pytest.mark.parametrize("number", [2, FORMAT - 1, 1, FORMAT + 1])
+def test_an_older_format_is_refused_and_its_vectors_are_used_again(
+    number: int, corpus: Path, index_folder: Path, open_toy: Callable[[Path], Index]
+) -> None:
+    folder = store.serving(index_folder)
+    _rewrite(index_folder, format=number)
+    refusal = f"has format {number}, this program reads {FORMAT}: build it with"
+    with pytest.raises(IndexDamaged, match=refusal):
+        open_toy(index_folder)
+    known = 2 <= number < FORMAT
+    report, encoder = _rebuild(corpus, index_folder)
+    assert (report.published, report.reused) == (True, 5 if known else 0)
+    assert (encoder.encoded == []) == known
+    [note] = report.problems
+    assert note.severity == "note"
+    assert note.problem.startswith("the last snapshot was not used" + ", but its vectors" * known)
+    assert open_toy(index_folder).search("is it bitter").hits[0].sentence == "It is bitter."
+    assert not folder.exists()
+
+
+def test_damaged_vectors_of_an_older_format_are_not_used(corpus: Path, index_folder: Path) -> None:
+    vectors = store.serving(index_folder) / "vectors.f16"
+    data = bytearray(vectors.read_bytes())
+    data[7] ^= 1
+    vectors.write_bytes(bytes(data))
+    _rewrite(index_folder, format=2)
+    report, _ = _rebuild(corpus, index_folder)
+    assert (report.published, report.reused) == (True, 0)
+
+
+def _rewrite(index: Path, **changes: Any) -> None:
+    """Change what the serving snapshot's manifest says, and let the pointer name it."""
+    folder = store.serving(index)
+    replace(read_manifest(folder), **changes).write(folder)
+    pointer = json.loads((index / "CURRENT").read_text("utf-8"))
+    pointer["sha256"] = sha256(folder / "manifest.json")
+    (index / "CURRENT").write_text(json.dumps(pointer), "utf-8")
 
 
 class _Interrupted(Exception):
@@ -357,7 +392,7 @@ class _Interrupted(Exception):
 def test_an_interrupted_build_goes_on_where_it_was(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("passages.index.encode_once._BATCH", 2)
+    monkeypatch.setattr("passages.index.vectors.encode_once._BATCH", 2)
     index, encoder = tmp_path / "index", BagOfWords()
 
     def stop_after_four(done: int, total: int) -> None:

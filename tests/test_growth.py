@@ -9,7 +9,7 @@ import faiss
 import numpy as np
 import pytest
 
-from passages.index.nearest import EXACT, PROBES, Nearest, write_nearest
+from passages.index.vectors.nearest import EXACT, PROBES, Nearest, write_nearest
 from passages.search.searcher import CANDIDATES, Index
 from tests.conftest import build
 

@@ -9,20 +9,22 @@ import faiss
 import numpy as np
 import pytest
 
+from passages.articles.boilerplate import Boilerplate, TextHashes
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.markup.mapped import Mapped, Span
 from passages.errors import IndexDamaged
 from passages.index import manifest
+from passages.index.collection import Collection
 from passages.index.manifest import (
     ArticleFile,
     Manifest,
     describe_files,
     read_manifest,
 )
-from passages.index.postings import Lexicon
 from passages.index.snapshot import Snapshot
 from passages.index.snapshot_files import Contents, new_vectors, write_files
+from passages.index.words.lexicon import Lexicon
 from passages.models.supply import Model
 from passages.search.sources.single import SingleSource
 from tests.conftest import CALIBRATION
@@ -55,18 +57,25 @@ def _written(
     folder: Path,
     articles: Sequence[Article] = ARTICLES,
     passages: Sequence[Passage] = PASSAGES,
-    boilerplate: Sequence[bool] = (False,) * 4,
+    boilerplate: Sequence[int] = (),
 ) -> Snapshot:
     count, sentences = len(passages), sum(len(passage.sentences) for passage in passages)
     folder.mkdir()
     vectors = new_vectors(folder, count + sentences, 2)
     vectors[:count], vectors[count:] = VECTORS[:count], SENTENCES[:sentences]
+    lexicon = Lexicon.build((passage.words, passage.prefix) for passage in passages)
     contents = Contents(
         articles=articles,
         passages=passages,
         keys=np.array([b"%d" % row for row in range(count + sentences)], "S16"),
-        boilerplate=np.array(boilerplate[:sentences], np.bool_),
-        lexicon=Lexicon.build((passage.words, passage.prefix) for passage in passages),
+        hashes=TextHashes(
+            np.arange(11, 11 + count, dtype=np.uint64), np.arange(1, 1 + sentences, dtype=np.uint64)
+        ),
+        postings=lexicon.postings,
+        collection=Collection(
+            lexicon.vocabulary,
+            Boilerplate(np.empty(0, np.uint64), np.array(boilerplate, np.uint64)),
+        ),
     )
     about = Manifest(
         created="2026-01-01T00:00:00+00:00",
@@ -130,11 +139,11 @@ def test_cosines_by_hand(snapshot: Snapshot) -> None:
     np.testing.assert_allclose(snapshot.passage_cosines(question, rows), [0.8, 0.6], atol=1e-3)
     [first] = SingleSource(snapshot).read([0])
     np.testing.assert_allclose(first.cosines(question), [0.8, 0.6], atol=1e-3)
-    every = np.array([2, 1, 0], np.int64)
+    every, nothing = np.array([2, 1, 0], np.int64), snapshot.collection.boilerplate
     np.testing.assert_allclose(
-        snapshot.best_sentence_cosines(question, every), [0.8, 1.0, 0.8], atol=1e-3
+        snapshot.best_sentence_cosines(question, every, nothing), [0.8, 1.0, 0.8], atol=1e-3
     )
-    assert snapshot.best_sentence_cosines(question, every[:0]).shape == (0,)
+    assert snapshot.best_sentence_cosines(question, every[:0], nothing).shape == (0,)
 
 
 def test_an_index_of_no_passage_opens_and_finds_nothing(tmp_path: Path) -> None:
@@ -142,8 +151,9 @@ def test_an_index_of_no_passage_opens_and_finds_nothing(tmp_path: Path) -> None:
     assert len(empty) == 0
     assert empty.nearest(np.array([1, 0], np.float32), 5).tolist() == []
     assert list(empty.passage_rows(0)) == []
-    assert empty.lexicon.term_list("one").rows.tolist() == []
-    assert empty.is_boilerplate(np.empty(0, np.int64)).tolist() == []
+    assert empty.postings.term_list("one", 1.0, 1.0).rows.tolist() == []
+    nothing = empty.collection.boilerplate
+    assert empty.is_boilerplate(np.empty(0, np.int64), nothing).tolist() == []
 
 
 @pytest.mark.parametrize(
@@ -164,16 +174,17 @@ def test_contents_that_no_build_writes_are_refused(
 
 
 def test_boilerplate_is_never_the_best_sentence_unless_there_is_no_other(tmp_path: Path) -> None:
-    snapshot = _written(tmp_path / "flagged", boilerplate=(True, False, True, False))
+    snapshot = _written(tmp_path / "flagged", boilerplate=(1, 3))
     question, every = np.array([0.0, 1.0], np.float32), np.arange(3)
+    boilerplate = snapshot.collection.boilerplate
     # The first sentence of the first passage is nearest, and boilerplate; the second passage is all
     # boilerplate.
     [first] = SingleSource(snapshot).read([0])
     np.testing.assert_allclose(first.cosines(question), [-1, 0])
     np.testing.assert_allclose(
-        snapshot.best_sentence_cosines(question, every), [0, 0.8, 1], atol=1e-3
+        snapshot.best_sentence_cosines(question, every, boilerplate), [0, 0.8, 1], atol=1e-3
     )
-    assert snapshot.is_boilerplate(every).tolist() == [False, True, False]
+    assert snapshot.is_boilerplate(every, boilerplate).tolist() == [False, True, False]
 
 
 def _rewritten(snapshot: Snapshot) -> Path:

@@ -28,7 +28,7 @@ BESIDE = {("cli", "page")}
 """`passages serve` starts the page."""
 
 ONE_ROOM = {
-    "faiss": "passages/index/nearest.py",
+    "faiss": "passages/index/vectors/nearest.py",
     "sentence_transformers": "passages/models/engines/sentence_transformer.py",
     "onnxruntime": "passages/models/engines/onnx_network.py",
     "ray": "passages/cluster/",

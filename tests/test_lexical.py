@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from math import log
 from pathlib import Path
 from typing import ClassVar
 
+import bm25s
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies
 
 from passages.index.arrays import Strings
-from passages.index.postings import BM25, Lexicon, TermList
+from passages.index.words.lexicon import Lexicon
+from passages.index.words.postings import Postings
+from passages.index.words.term_list import BM25, TermList
+from passages.index.words.vocabulary import Vocabulary, collect
 from passages.language.synonyms import parse_synonyms
-from passages.language.words import spans_of, stems_of
+from passages.language.words import spans_of, stems_of, words_of
 from passages.search.query import MAX_TERMS, WEIGHTS, Query, corrected, look_up, make_query, read_as
 from passages.search.sources.matching import Match
 from tests.conftest import BagOfWords
@@ -32,6 +36,12 @@ def lexicon() -> Lexicon:
     return Lexicon.build(zip(BODIES, HEADINGS, strict=True))
 
 
+def _saved_and_opened(lexicon: Lexicon, folder: Path) -> Lexicon:
+    lexicon.postings.save(folder / "postings")
+    lexicon.vocabulary.save(folder / "collection")
+    return Lexicon(Vocabulary.open(folder / "collection"), Postings.open(folder / "postings"))
+
+
 def _without_headings(*bodies: str) -> list[tuple[str, str]]:
     return [(body, "") for body in bodies]
 
@@ -41,12 +51,12 @@ def _query(lexicon: Lexicon, question: str) -> Query:
 
 
 def _match(lexicon: Lexicon, question: str) -> Match:
-    return Match.of(_query(lexicon, question), lexicon)
+    return Match.of(_query(lexicon, question), lexicon.postings)
 
 
 def _known(lexicon: Lexicon, question: str, rows: np.ndarray | None = None) -> float:
     query = _query(lexicon, question)
-    return query.share_of(Match.of(query, lexicon).known(rows))
+    return query.share_of(Match.of(query, lexicon.postings).known(rows))
 
 
 def _scores(match: Match) -> np.ndarray:
@@ -116,8 +126,7 @@ def test_a_heading_counts_even_where_the_text_does_not_repeat_it() -> None:
 
 def test_save_and_open_give_the_same_scores(lexicon: Lexicon, tmp_path: Path) -> None:
     made = Lexicon.build(zip(BODIES, HEADINGS, strict=True), parse_synonyms("awake, alert"))
-    made.save(tmp_path / "lexicon")
-    opened = Lexicon.open(tmp_path / "lexicon")
+    opened = _saved_and_opened(made, tmp_path)
     assert len(opened) == len(made) == 3
     for question in ("black tea", "blck tea", "alert", ""):
         one, other = _match(made, question), _match(opened, question)
@@ -130,13 +139,57 @@ def test_save_and_open_give_the_same_scores(lexicon: Lexicon, tmp_path: Path) ->
         )
 
 
-def test_what_is_no_lexicon_is_refused(lexicon: Lexicon, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no lexicon"):
-        Lexicon.open(tmp_path)
-    lexicon.save(tmp_path)
-    (tmp_path / "lexicon.json").write_text('{"passages": 3}', encoding="utf-8")
-    with pytest.raises(ValueError, match=r"lexicon|tea|size|bytes"):
-        Lexicon.open(tmp_path)
+def test_what_holds_no_postings_or_vocabulary_is_refused(lexicon: Lexicon, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="holds no postings"):
+        Postings.open(tmp_path)
+    with pytest.raises(ValueError, match="holds no vocabulary"):
+        Vocabulary.open(tmp_path)
+    _saved_and_opened(lexicon, tmp_path)
+    (tmp_path / "postings" / "postings.json").write_text(
+        '{"passages": 4, "longest": 12, "languages": {}}'
+    )
+    with pytest.raises(ValueError, match=r"lengths.u32 has 12 bytes"):
+        Postings.open(tmp_path / "postings")
+    (tmp_path / "collection" / "vocabulary.json").write_text('{"languages": []}')
+    with pytest.raises(ValueError, match="holds no vocabulary"):
+        Vocabulary.open(tmp_path / "collection")
+
+
+def test_weights_are_those_of_bm25s_to_the_last_bit() -> None:
+    choose = np.random.default_rng(5)
+    words = [f"w{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(120)]
+    bodies = [
+        " ".join(words[n] for n in choose.zipf(1.3, choose.integers(1, 60)) % 120)
+        for _ in range(400)
+    ]
+    lexicon = Lexicon.build(_without_headings(*bodies))
+    documents = [[word.term for word in words_of(body)] for body in bodies]
+    by_bm25s = bm25s.BM25(method="lucene", k1=BM25.k1, b=BM25.b)
+    by_bm25s.index(documents, show_progress=False)
+    known, scores = lexicon.vocabulary, by_bm25s.scores
+    for word, column in by_bm25s.vocab_dict.items():
+        if word == "":  # bm25s adds one for what it does not know
+            continue
+        start, end = scores["indptr"][column : column + 2]
+        listed = lexicon.postings.term_list(word, known.idf(word), known.mean_lengths["en"])
+        assert listed.rows.tolist() == scores["indices"][start:end].tolist()
+        weights = listed.weights(np.arange(len(listed.rows)))
+        sums = np.zeros(len(bodies), np.float32)
+        listed.add_to(sums, np.float32(1))
+        assert sums[listed.rows].tolist() == weights.tolist()
+        assert weights.tolist() == scores["data"][start:end].tolist()
+        assert weights.max() <= listed.bound
+
+
+def test_words_of_shards_are_summed() -> None:
+    texts = list(zip(BODIES, HEADINGS, strict=True))
+    whole = Lexicon.build(texts).vocabulary
+    parts = [Lexicon.build(part).postings for part in (texts[:1], texts[1:], [])]
+    summed = collect(parts)
+    assert list(summed.words) == list(whole.words)
+    assert list(summed.forms) == list(whole.forms)
+    assert summed.frequencies.tolist() == whole.frequencies.tolist()
+    assert (summed.languages, summed.mean_lengths) == (whole.languages, whole.mean_lengths)
 
 
 @pytest.mark.parametrize(
@@ -257,8 +310,7 @@ def test_a_huge_question_is_bounded(lexicon: Lexicon) -> None:
 @pytest.mark.parametrize("bodies", [[], [""], ["the of and"], ["one"]])
 def test_tiny_and_wordless_corpora(bodies: list[str], tmp_path: Path) -> None:
     lexicon = Lexicon.build(_without_headings(*bodies))
-    lexicon.save(tmp_path)
-    for made in (lexicon, Lexicon.open(tmp_path)):
+    for made in (lexicon, _saved_and_opened(lexicon, tmp_path)):
         assert len(made) == len(bodies)
         assert _scores(_match(made, "one two")).shape == (len(bodies),)
         assert _match(made, "one").best(10).tolist() == ([0] if bodies == ["one"] else [])
@@ -312,7 +364,10 @@ class _Counted(TermList):
 def test_a_frequent_word_is_not_read_where_a_rare_one_decides() -> None:
     bodies = [f"common {'rare' if row % 100 == 0 else 'other'} word{row}" for row in range(2000)]
     match = _match(Lexicon.build(_without_headings(*bodies)), "common rare")
-    counted = [(term, _Counted(has.rows, has.weights, has.most)) for term, has in match.terms]
+    counted = [
+        (term, _Counted(**{f.name: getattr(has, f.name) for f in fields(has)}))
+        for term, has in match.terms
+    ]
     match = replace(match, terms=counted)
     _Counted.read.clear()
     assert match.best(10).tolist() == list(range(0, 1000, 100))

@@ -13,7 +13,7 @@ import pytest
 
 from passages import IndexDamaged, NoIndex, open_index
 from passages.evaluation.fitting import Collection, index_of
-from passages.index.postings import BM25
+from passages.index.words.term_list import BM25
 from passages.models.calibration import FEATURES
 from passages.models.supply import Model, find_model
 from passages.search.query import read_as

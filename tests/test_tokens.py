@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from passages import IndexDamaged, open_index
-from passages.index.tokens import TokenJournal
+from passages.index.vectors.tokens import TokenJournal
 from passages.models.supply import Model
 from passages.models.token_codes import LEVELS, Projection, projection
 from passages.models.token_encoder import token_encoder

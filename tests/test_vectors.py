@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from passages.index.encode_once import (
+from passages.index.vectors.encode_once import (
     Journal,
     VectorTable,
     batched,
@@ -80,7 +80,7 @@ def test_a_record_cut_by_a_kill_is_dropped_and_written_over(cut: int, tmp_path: 
 def test_texts_are_encoded_in_batches_that_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("passages.index.encode_once._BATCH", 2)
+    monkeypatch.setattr("passages.index.vectors.encode_once._BATCH", 2)
     encoder, steps = BagOfWords(), []
     journal = Journal(tmp_path, "f", encoder.dimension)
     keys, rows = _keys(b"0", b"1", b"2", b"3"), np.array([0, 2, 3])

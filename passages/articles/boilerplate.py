@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
@@ -27,33 +28,97 @@ WORDS = 5
 passage that is repeated is boilerplate however short."""
 
 
+Hashes = NDArray[np.uint64]
+"""A number for each text, the same if the words are; 0 for a text that is too short to count."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextHashes:
+    """Hashes of all `passages` (passages,) and of their `sentences` (sentences,)."""
+
+    passages: Hashes
+    sentences: Hashes
+
+    @classmethod
+    def of(cls, passages: Sequence[Passage]) -> TextHashes:
+        """The hashes of these passages."""
+        sentences = (p.words[start:end] for p in passages for start, end in p.sentences)
+        return cls(_hashes(passage.words for passage in passages), _hashes(sentences, WORDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """Hashes, ascending, of whole `passages` and of `sentences` that stand in many articles."""
+
+    passages: Hashes
+    sentences: Hashes
+
+    def are_passages(self, hashes: Hashes) -> NDArray[np.bool_]:
+        """Which of these are of a whole passage that is repeated."""
+        return np.isin(hashes, self.passages)
+
+    def are_sentences(self, hashes: Hashes) -> NDArray[np.bool_]:
+        """Which of these are of a sentence that is repeated."""
+        return np.isin(hashes, self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCounts:
+    """In how many articles each text stands: hashes, ascending, and their counts."""
+
+    hashes: Hashes
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, hashes: Hashes, homes: NDArray[np.int64]) -> ArticleCounts:
+        """Count texts of the articles `homes` (texts,)."""
+        order = np.lexsort((homes, hashes))
+        ordered, of_articles = hashes[order], homes[order]
+        starts = np.ones(len(order), np.bool_)  # of a hash
+        starts[1:] = ordered[1:] != ordered[:-1]
+        first = starts.copy()  # of a hash in an article
+        first[1:] |= of_articles[1:] != of_articles[:-1]
+        counts = np.bincount(np.cumsum(starts) - 1, weights=first).astype(np.int64)
+        known = ordered[starts]
+        return cls(known[known != 0], counts[known != 0])
+
+    def at_least(self, count: float) -> Hashes:
+        """The texts that stand in so many articles or more."""
+        return self.hashes[self.counts >= count]
+
+
+def many(articles: int) -> float:
+    """In so many of `articles` a text is boilerplate."""
+    return max(LEAST, SHARE * articles)
+
+
 def find_boilerplate(
-    passages: Sequence[Passage], articles: int
-) -> tuple[NDArray[np.bool_], list[Problem]]:
-    """Which sentences are boilerplate, (sentences,), in the order of the passages; and notes on it.
+    passages: Sequence[Passage], hashes: TextHashes, articles: int
+) -> tuple[Boilerplate, list[Problem]]:
+    """What stands in many of so many articles, and notes on it.
 
     Whole passages that stand in some more articles than one are only noted.
     """
     counts = np.array([len(passage.sentences) for passage in passages], np.int64)
     rows = {name: row for row, name in enumerate({p.article.id: None for p in passages})}
     homes = np.array([rows[passage.article.id] for passage in passages], np.int64)
-    enough = max(LEAST, SHARE * articles)
-    of_passages = _articles_with(_hashes(passage.words for passage in passages), homes)
-    sentences = (p.words[start:end] for p in passages for start, end in p.sentences)
-    of_sentences = _articles_with(_hashes(sentences, WORDS), np.repeat(homes, counts))
-    flags = (of_sentences >= enough) | np.repeat(of_passages >= enough, counts)
+    of_passages = ArticleCounts.of(hashes.passages, homes)
+    of_sentences = ArticleCounts.of(hashes.sentences, np.repeat(homes, counts))
+    enough = many(articles)
+    boilerplate = Boilerplate(of_passages.at_least(enough), of_sentences.at_least(enough))
+    whole = boilerplate.are_passages(hashes.passages)
+    flags = boilerplate.are_sentences(hashes.sentences) | np.repeat(whole, counts)
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for passage, start, end in _runs(passages, counts, flags):
         found[_BOILERPLATE, passage.words[start:end]].add(passage.article.id)
-    for row in np.flatnonzero((of_passages > 1) & (of_passages < enough)).tolist():
+    repeated = np.isin(hashes.passages, of_passages.at_least(2)) & ~whole
+    for row in np.flatnonzero(repeated).tolist():
         found[_REPEATED, passages[row].words].add(passages[row].article.id)
-    # Little else than links: found where its links lead, and better there.
-    flags |= np.repeat(np.array([passage.is_links for passage in passages], np.bool_), counts)
-    return flags, [_note(what, text, sorted(ids)) for (what, text), ids in found.items()]
+    return boilerplate, [_note(what, text, sorted(ids)) for (what, text), ids in found.items()]
 
 
-def _hashes(texts: Iterable[str], least_words: int = 1) -> NDArray[np.uint64]:
-    """A number for each text, the same if the words are; 0 for one of fewer words."""
+def _hashes(texts: Iterable[str], least_words: int = 1) -> Hashes:
+    """Hashes of these texts, 0 for one of fewer words."""
 
     def one(text: str) -> int:
         words = text.casefold().split()
@@ -63,21 +128,6 @@ def _hashes(texts: Iterable[str], least_words: int = 1) -> NDArray[np.uint64]:
         return int.from_bytes(digest, "little")
 
     return np.fromiter(map(one, texts), np.uint64)
-
-
-def _articles_with(hashes: NDArray[np.uint64], homes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each text, in how many articles its hash stands; 0 for the hash 0."""
-    order = np.lexsort((homes, hashes))
-    sorted_hashes, sorted_homes = hashes[order], homes[order]
-    starts = np.ones(len(order), np.bool_)  # of a hash
-    starts[1:] = sorted_hashes[1:] != sorted_hashes[:-1]
-    first = starts.copy()  # of a hash in an article
-    first[1:] |= sorted_homes[1:] != sorted_homes[:-1]
-    group = np.cumsum(starts) - 1
-    counts = np.empty(len(order), np.int64)
-    counts[order] = np.bincount(group, weights=first).astype(np.int64)[group]
-    counts[hashes == 0] = 0
-    return counts
 
 
 def _runs(

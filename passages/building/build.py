@@ -14,18 +14,18 @@ from passages.articles.corpus import Problem
 from passages.building.changes import Changes, compare
 from passages.building.cutting import CHUNKING, cut
 from passages.building.intake import SynonymsFile, Taken, read_synonyms, take_in, unserved
-from passages.errors import IndexDamaged, ModelUnavailable, NoIndex
+from passages.building.last import Last, open_last
+from passages.errors import ModelUnavailable
 from passages.index import folder as store
-from passages.index.encode_once import Progress, forget_journals
 from passages.index.manifest import ArticleFile
 from passages.index.snapshot import Snapshot
+from passages.index.vectors.encode_once import Progress, forget_journals
 from passages.index.writer import Origin, SnapshotWriter
 from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import Calibration
-from passages.models.catalogue import DEFAULT_MODEL, ENCODERS
 from passages.models.encoder import Encoder, TextEncoder
-from passages.models.supply import Model, find_model, languages_of, record_of
-from passages.models.token_encoder import TokenTextEncoder, token_encoder, token_model
+from passages.models.supply import Model, languages_of, record_of
+from passages.models.token_encoder import TokenTextEncoder, token_encoder
 
 Calibrate = Callable[[TextEncoder, Calibration | None], Calibration]
 """An encoder, and the calibration that the last snapshot has for it -> its calibration."""
@@ -58,28 +58,6 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON values."""
         return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """The last snapshot, what of it can be used again, and the models of this build.
-
-    `vectors` is the snapshot where its vectors are those of this build's encoder, `passages` where
-    its passages are cut as this build cuts. `damage` says why a snapshot could not be used.
-    """
-
-    model: Model
-    token_model: Model | None
-    snapshot: Snapshot | None
-    vectors: Snapshot | None
-    passages: Snapshot | None
-    damage: tuple[Problem, ...]
-
-    @property
-    def calibration(self) -> Calibration | None:
-        if self.vectors is None:
-            return None
-        return Calibration.from_json(self.vectors.manifest.calibration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +141,7 @@ def build(
     started = time.perf_counter()
     calibrate = calibrate or known_calibration
     with nullcontext() if dry_run else store.building(index) as staging:
-        last = _open_last(index, model, late_interaction)
+        last = open_last(index, model, late_interaction)
         found = _take_in(corpus, last, drafts=drafts)
         if (made := _nothing_to_do(found, last)) is None:
             encoder = load(last.model)
@@ -182,43 +160,7 @@ def build(
     return _report(last.model, found, made, time.perf_counter() - started)
 
 
-def _open_last(index: Path, wanted: str | Model | None, late_interaction: bool | None) -> _Last:
-    """Open the serving snapshot, if it can be, and see what of it can be used again."""
-    snapshot = None
-    try:
-        snapshot = Snapshot(store.serving(index), verify=True)
-    except NoIndex:
-        pass
-    except IndexDamaged as error:
-        problem = Problem(index.name, f"the last snapshot was not used: {error}", "note")
-        model = _choose_model(wanted, None)
-        return _Last(model, _token_model(model, late_interaction), None, None, None, (problem,))
-    model = _choose_model(wanted, snapshot)
-    tokens = _token_model(model, late_interaction)
-    if snapshot is None or snapshot.manifest.model.fingerprint != model.fingerprint:
-        return _Last(model, tokens, snapshot, None, None, ())
-    made_by = snapshot.manifest
-    alike = (made_by.model, made_by.token_model, made_by.chunking) == (model, tokens, CHUNKING)
-    return _Last(model, tokens, snapshot, snapshot, snapshot if alike else None, ())
-
-
-def _token_model(model: Model, wanted: bool | None) -> Model | None:
-    """The model of the tokens' codes, None for an index without."""
-    if wanted or (wanted is None and model.name in ENCODERS):
-        return token_model()
-    return None
-
-
-def _choose_model(wanted: str | Model | None, last: Snapshot | None) -> Model:
-    if isinstance(wanted, Model):
-        return wanted
-    before = None if last is None else last.manifest.model
-    if before and wanted in (None, before.name):
-        return find_model(before.name, before.precision)
-    return find_model(wanted or DEFAULT_MODEL)
-
-
-def _take_in(corpus: Path, last: _Last, *, drafts: bool) -> _Intake:
+def _take_in(corpus: Path, last: Last, *, drafts: bool) -> _Intake:
     taken, refused = take_in(
         corpus, last.snapshot, passages_hold=last.passages is not None, drafts=drafts
     )
@@ -230,21 +172,21 @@ def _take_in(corpus: Path, last: _Last, *, drafts: bool) -> _Intake:
 
 
 def _compared(
-    taken: list[Taken], synonyms: SynonymsFile, refused: Sequence[Problem], last: _Last
+    taken: list[Taken], synonyms: SynonymsFile, refused: Sequence[Problem], last: Last
 ) -> _Intake:
     files = {item.article.id: item.file for item in taken}
     before = None if last.snapshot is None else last.snapshot.manifest
     return _Intake(taken, synonyms, tuple(refused), compare(files, synonyms, before))
 
 
-def _cut(found: _Intake, last: _Last, encoder: TextEncoder) -> tuple[_Intake, list[Passage]]:
+def _cut(found: _Intake, last: Last, encoder: TextEncoder) -> tuple[_Intake, list[Passage]]:
     """Cut the articles: what cannot be cut is kept as it was, or refused."""
     done = cut(found.taken, encoder, last.snapshot, passages_hold=last.passages is not None)
     refused = (*found.refused, *done.problems)
     return _compared(done.taken, found.synonyms, refused, last), done.passages
 
 
-def _nothing_to_do(found: _Intake, last: _Last) -> _Made | None:
+def _nothing_to_do(found: _Intake, last: Last) -> _Made | None:
     """What serves, where it is what a build of these articles would make."""
     if last.passages is None or found.changes:
         return None
@@ -255,7 +197,7 @@ def _nothing_to_do(found: _Intake, last: _Last) -> _Made | None:
 def _plan(
     found: _Intake,
     passages: list[Passage],
-    last: _Last,
+    last: Last,
     encoder: TextEncoder,
     tokens: TokenTextEncoder | None,
     index: Path,
@@ -267,7 +209,7 @@ def _plan(
     return SnapshotWriter(articles, passages, encoder, index, last.vectors, groups, tokens)
 
 
-def _planned(writer: SnapshotWriter, last: _Last) -> _Made:
+def _planned(writer: SnapshotWriter, last: Last) -> _Made:
     """What is the case before anything is published."""
     serving = None if last.snapshot is None else last.snapshot.name
     return _Made(serving, len(writer), writer.embedded, tuple(writer.repeated))
@@ -284,7 +226,7 @@ def _origin(corpus: Path, found: _Intake, calibration: Calibration) -> Origin:
     )
 
 
-def _publish(index: Path, staging: Path, made: _Made, last: _Last) -> _Made:
+def _publish(index: Path, staging: Path, made: _Made, last: Last) -> _Made:
     Snapshot(staging, verify=True)  # what cannot be opened is not published
     name = store.publish(index, staging, last_is_whole=last.snapshot is not None)
     return replace(made, snapshot=name, published=True)

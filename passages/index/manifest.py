@@ -13,7 +13,7 @@ from passages.articles.corpus import Problem
 from passages.errors import IndexDamaged
 from passages.models.supply import Model
 
-FORMAT = 3
+FORMAT = 4
 """Increment it when a snapshot written before can no longer be read."""
 
 FILE = "manifest.json"

@@ -16,16 +16,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.articles.boilerplate import Boilerplate
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.markup.mapped import Mapped, Span
 from passages.errors import IndexDamaged
 from passages.index.arrays import Keys, RowFile, Strings, check_starts, map_array
+from passages.index.collection import Collection
 from passages.index.manifest import check_files, read_manifest, verify_files
-from passages.index.nearest import Nearest
-from passages.index.postings import Lexicon
-from passages.index.snapshot_files import PASSAGE, VECTORS
-from passages.index.tokens import TokenTable
+from passages.index.snapshot_files import KEYS, PASSAGE, VECTORS
+from passages.index.vectors.nearest import Nearest
+from passages.index.vectors.tokens import TokenTable
+from passages.index.words.postings import Postings
 from passages.language.languages import ENGLISH, code_of
 from passages.models.calibration import Calibration
 from passages.models.encoder import Vectors
@@ -78,12 +80,14 @@ class Snapshot:
         self._runs = map_array(folder / "visible.runs", "<u4", (int(self._first_runs[-1]), 2))
         self._first_sentences = map_array(folder / "passages.sentences", "<i8", (count + 1,))
         self._sentences = map_array(folder / "sentences.spans", "<u4", (sentences, 2))
-        self._boilerplate = map_array(folder / "sentences.boilerplate", np.bool_, (sentences,))
-        self.keys: Keys = map_array(folder / "vectors.keys", "S16", (count + sentences,))
+        self._hashes = map_array(folder / "passages.hashes", "<u8", (count,))
+        self._sentence_hashes = map_array(folder / "sentences.hashes", "<u8", (sentences,))
+        self.keys: Keys = map_array(folder / KEYS, "S16", (count + sentences,))
         self.vectors = RowFile(
             folder / VECTORS, np.float16, (count + sentences, manifest.dimension)
         )
-        self.lexicon = Lexicon.open(folder / "lexicon")
+        self.postings = Postings.open(folder / "postings")
+        self.collection = Collection.open(folder / "collection")
         self.tokens = (
             TokenTable(folder, count, manifest.tokens, manifest.code_bytes)
             if manifest.token_model
@@ -131,9 +135,10 @@ class Snapshot:
             raise ValueError("passages.rows does not go article by article")
         if len(passages) and passages["section"].max() >= len(self._sections):
             raise ValueError("passages.rows names sections that there are not")
-        if len(self.lexicon) != len(passages):
-            raise ValueError(f"the lexicon has {len(self.lexicon)} passages, not {len(passages)}")
-        self.lexicon.verify()
+        if len(self.postings) != len(passages):
+            raise ValueError(f"postings has {len(self.postings)} passages, not {len(passages)}")
+        self.postings.verify()
+        self.collection.verify()
 
     def __len__(self) -> int:
         return self.manifest.passages
@@ -171,7 +176,7 @@ class Snapshot:
 
     def languages(self, rows: Rows) -> tuple[str, ...]:
         """The code of the language of the passage in each of these rows."""
-        known = self.lexicon.vocabulary.languages
+        known = self.postings.languages
         if len(known) == 1:
             return (next(iter(known)),) * len(rows)
         return tuple(self._code(int(row)) for row in self._passages["article"][rows])
@@ -217,33 +222,51 @@ class Snapshot:
         """Cosine of `question` with each of the passages."""
         return self._cosines(question, rows)
 
-    def sentence_vectors(self, row: int) -> tuple[Vectors, NDArray[np.bool_]]:
+    def sentence_vectors(
+        self, row: int, boilerplate: Boilerplate
+    ) -> tuple[Vectors, NDArray[np.bool_]]:
         """Vectors of a passage's sentences (sentences, dimension), and which are boilerplate."""
-        wanted, _ = self._sentence_rows(np.array([row]))
-        return self.vectors[wanted + len(self)].astype(np.float32), self._boilerplate[wanted]
+        rows = np.array([row])
+        wanted, _ = self._sentence_rows(rows)
+        vectors = self.vectors[wanted + len(self)].astype(np.float32)
+        return vectors, self._flags(rows, boilerplate)
 
-    def best_sentence_cosines(self, question: Vectors, rows: Rows) -> NDArray[np.float32]:
+    def best_sentence_cosines(
+        self, question: Vectors, rows: Rows, boilerplate: Boilerplate
+    ) -> NDArray[np.float32]:
         """For each of the passages, the cosine of `question` with its nearest sentence."""
         if not len(rows):
             return np.empty(0, np.float32)
-        cosines, starts = self._of_sentences(question, rows)
+        cosines, starts = self._of_sentences(question, rows, boilerplate)
         best: NDArray[np.float32] = np.maximum.reduceat(cosines, starts)
         return best
 
-    def is_boilerplate(self, rows: Rows) -> NDArray[np.bool_]:
+    def is_boilerplate(self, rows: Rows, boilerplate: Boilerplate) -> NDArray[np.bool_]:
         """Whether all that a passage says stands in many articles, (rows,)."""
         if not len(rows):
             return np.empty(0, np.bool_)
-        wanted, starts = self._sentence_rows(rows)
-        return np.logical_and.reduceat(self._boilerplate[wanted], starts)
+        _, starts = self._sentence_rows(rows)
+        return np.logical_and.reduceat(self._flags(rows, boilerplate), starts)
+
+    def _flags(self, rows: Rows, boilerplate: Boilerplate) -> NDArray[np.bool_]:
+        """Which sentences of these passages are boilerplate, by themselves or as a passage is.
+
+        A passage that is little else than links counts as such: better found where they lead.
+        """
+        wanted, _ = self._sentence_rows(rows)
+        counts = self._first_sentences[rows + 1] - self._first_sentences[rows]
+        whole = boilerplate.are_passages(self._hashes[rows]) | self._passages["is_links"][rows]
+        of_sentences = boilerplate.are_sentences(self._sentence_hashes[wanted])
+        flags: NDArray[np.bool_] = of_sentences | np.repeat(whole, counts)
+        return flags
 
     def _of_sentences(
-        self, question: Vectors, rows: Rows
+        self, question: Vectors, rows: Rows, boilerplate: Boilerplate
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Cosines of all sentences of these passages, and where those of each passage start."""
         wanted, starts = self._sentence_rows(rows)
         cosines = self._cosines(question, wanted + len(self))
-        flags = self._boilerplate[wanted]
+        flags = self._flags(rows, boilerplate)
         if flags.any():
             counts = np.diff([*starts, len(wanted)])
             mixed = ~np.repeat(np.logical_and.reduceat(flags, starts), counts)

@@ -10,15 +10,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.articles.boilerplate import TextHashes
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.index.arrays import Keys, new_array, write_array, write_strings
+from passages.index.collection import Collection
 from passages.index.manifest import Manifest, describe_files
-from passages.index.nearest import write_nearest
-from passages.index.postings import Lexicon
+from passages.index.vectors.nearest import write_nearest
+from passages.index.words.postings import Postings
 
 VECTORS = "vectors.f16"
 """The file of all vectors: those of the passages, then those of the sentences."""
+
+KEYS = "vectors.keys"
+"""The file with the hash of encoder and text for each vector."""
 
 PASSAGE = np.dtype(
     [
@@ -37,15 +42,16 @@ is little else than links."""
 class Contents:
     """What a snapshot holds beside vectors, in row order; `passages` stand article by article.
 
-    `keys` (passages + sentences,), 16 bytes each, say of which text each vector is; `boilerplate`
-    (sentences,) whether a sentence stands in many articles.
+    `keys` (passages + sentences,), 16 bytes each, say of which text each vector is; `hashes` tell
+    what stands in the same words elsewhere too, `collection` what of that is boilerplate.
     """
 
     articles: Sequence[Article]
     passages: Sequence[Passage]
     keys: Keys
-    boilerplate: NDArray[np.bool_]
-    lexicon: Lexicon
+    hashes: TextHashes
+    postings: Postings
+    collection: Collection
 
 
 def new_vectors(folder: Path, count: int, dimension: int) -> NDArray[np.float16]:
@@ -62,9 +68,11 @@ def write_files(
     """
     _write_texts(folder, contents.articles, contents.passages)
     write_nearest(folder / "passages.faiss", vectors[: manifest.passages])
-    write_array(folder / "vectors.keys", contents.keys)
-    write_array(folder / "sentences.boilerplate", contents.boilerplate)
-    contents.lexicon.save(folder / "lexicon")
+    write_array(folder / KEYS, contents.keys)
+    write_array(folder / "passages.hashes", contents.hashes.passages.astype("<u8"))
+    write_array(folder / "sentences.hashes", contents.hashes.sentences.astype("<u8"))
+    contents.postings.save(folder / "postings")
+    contents.collection.save(folder / "collection")
     replace(manifest, files=describe_files(folder)).write(folder)
 
 

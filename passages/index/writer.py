@@ -16,10 +16,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.articles.boilerplate import find_boilerplate
+from passages.articles.boilerplate import TextHashes, find_boilerplate
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article, Problem
-from passages.index.encode_once import (
+from passages.index.collection import Collection
+from passages.index.manifest import ArticleFile, Manifest
+from passages.index.snapshot import Snapshot
+from passages.index.snapshot_files import Contents, new_vectors, write_files
+from passages.index.vectors.encode_once import (
     Journal,
     Progress,
     VectorTable,
@@ -28,11 +32,9 @@ from passages.index.encode_once import (
     text_keys,
     unknown,
 )
-from passages.index.manifest import ArticleFile, Manifest
-from passages.index.postings import Lexicon
-from passages.index.snapshot import Snapshot
-from passages.index.snapshot_files import Contents, new_vectors, write_files
-from passages.index.tokens import TokenJournal, known_in, write_tokens
+from passages.index.vectors.older import OlderVectors
+from passages.index.vectors.tokens import TokenJournal, known_in, write_tokens
+from passages.index.words.lexicon import Lexicon
 from passages.language.synonyms import Synonyms
 from passages.models.calibration import Calibration
 from passages.models.encoder import TextEncoder
@@ -70,7 +72,7 @@ def write_snapshot(
     encoder: TextEncoder,
     origin: Origin,
     *,
-    last: Snapshot | None = None,
+    last: Snapshot | OlderVectors | None = None,
     synonyms: Synonyms = (),
     tokens: TokenTextEncoder | None = None,
 ) -> Snapshot:
@@ -101,7 +103,7 @@ class SnapshotWriter:
         passages: Sequence[Passage],
         encoder: TextEncoder,
         index: Path,
-        last: Snapshot | None = None,
+        last: Snapshot | OlderVectors | None = None,
         synonyms: Synonyms = (),
         tokens: TokenTextEncoder | None = None,
     ) -> None:
@@ -111,7 +113,8 @@ class SnapshotWriter:
         self._passages = passages
         self._encoder = encoder
         self._synonyms = synonyms
-        self._boilerplate, self.repeated = find_boilerplate(passages, len(articles))
+        self._hashes = TextHashes.of(passages)
+        self._boilerplate, self.repeated = find_boilerplate(passages, self._hashes, len(articles))
         self._first_sentences = np.cumsum([0, *(len(p.sentences) for p in passages)])
         self._journal = Journal(index, encoder.model.fingerprint, encoder.dimension)
         self._keys = text_keys(encoder.model.fingerprint, self._texts())
@@ -133,13 +136,15 @@ class SnapshotWriter:
         headings = (" ".join((p.article.title, *p.headings)) for p in self._passages)
         bodies = (passage.words for passage in self._passages)
         codes = (passage.article.code for passage in self._passages)
+        # Before the vectors are mapped: each of the two takes gigabytes at a million passages.
+        lexicon = Lexicon.build(zip(bodies, headings, codes, strict=True), self._synonyms)
         contents = Contents(
             articles=self._articles,
             passages=self._passages,
             keys=self._keys,
-            boilerplate=self._boilerplate,
-            # Before the vectors are mapped: each of the two takes gigabytes at a million passages.
-            lexicon=Lexicon.build(zip(bodies, headings, codes, strict=True), self._synonyms),
+            hashes=self._hashes,
+            postings=lexicon.postings,
+            collection=Collection(lexicon.vocabulary, self._boilerplate),
         )
         vectors = self._vectors(folder, self._encoder.dimension, progress)
         manifest = self._with_tokens(folder, self._manifest(origin), progress)
@@ -147,10 +152,11 @@ class SnapshotWriter:
 
     def _with_tokens(self, folder: Path, manifest: Manifest, progress: Progress) -> Manifest:
         """Write the codes of the passages' tokens; returns the manifest that tells of them."""
-        encoder, last, known = self._token_encoder, self._last, []
+        encoder, known = self._token_encoder, []
         if encoder is None:
             return manifest
         journal = TokenJournal(self._index, encoder.model.fingerprint, encoder.code_bytes)
+        last = self._last if isinstance(self._last, Snapshot) else None
         if last is not None and last.tokens and last.manifest.token_model == encoder.model:
             known.append(known_in(last.tokens, last.keys[: len(last)]))
         keys, done = self._keys[: len(self)], 0

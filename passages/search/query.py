@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from passages.index.vocabulary import Vocabulary
+from passages.index.words.vocabulary import Vocabulary
 from passages.language.detection import nearest
 from passages.language.synonyms import reworded
 from passages.language.word_lists import is_near_stop_word, is_word, word_list
@@ -77,7 +77,8 @@ class Query:
     it is read with an editor's synonyms too. `vector` (dimension,) has length 1, `tokens` are the
     vectors of the tokens of each wording. The question is read in every language that the
     collection has; `asked` is for each the sum of the idf of all that is asked, unknown words
-    included. `within` are the ids of the articles that the reader chose, None for all.
+    included, and `mean_lengths` the mean length of its passages, in words. `within` are the ids of
+    the articles that the reader chose, None for all.
     """
 
     text: str
@@ -85,6 +86,7 @@ class Query:
     wording: Wording
     terms: tuple[Term, ...]
     asked: Mapping[str, float]
+    mean_lengths: Mapping[str, float]
     vector: Vectors
     tokens: tuple[TokenVectors, ...] = ()
     within: frozenset[str] | None = None
@@ -130,6 +132,7 @@ def make_query(
         wording=wording,
         terms=terms,
         asked=asked_by(terms, vocabulary),
+        mean_lengths=vocabulary.mean_lengths,
         vector=mean / np.linalg.norm(mean),
         tokens=tuple(tokens.encode_questions(wordings)) if tokens else (),
         within=None if within is None else frozenset(within),

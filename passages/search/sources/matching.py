@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.index.postings import Lexicon, Scores, TermList
+from passages.index.words.postings import Postings
+from passages.index.words.term_list import Scores, TermList
 from passages.search.query import Query, Term
 
 Rows = NDArray[np.int64]
@@ -29,12 +30,14 @@ class Match:
     passages: int
 
     @classmethod
-    def of(cls, query: Query, lexicon: Lexicon) -> Match:
+    def of(cls, query: Query, postings: Postings) -> Match:
         """Look the query's words up."""
         known = [
-            (term, lexicon.term_list(term.stem)) for term in query.terms if term.kind != "unknown"
+            (term, postings.term_list(term.stem, term.idf, query.mean_lengths[term.language]))
+            for term in query.terms
+            if term.kind != "unknown"
         ]
-        return cls(known, query.asked, len(lexicon))
+        return cls(known, query.asked, len(postings))
 
     def known(self, within: Rows | None = None) -> frozenset[str]:
         """The stems that any passage has, or any of these rows."""
@@ -55,7 +58,7 @@ class Match:
         scores = np.zeros(len(rows), np.float32)
         for term, passages in self.terms:
             places, there = passages.places(small)
-            scores[there] += self._share(term) * passages.weights[places[there]]
+            scores[there] += self._share(term) * passages.weights(places[there])
         return scores
 
     def found(self, rows: Rows) -> Scores:
@@ -85,7 +88,7 @@ class Match:
     def _in_reach(self, n: int) -> Rows:
         """Rows among which the best `n` are."""
         terms = sorted(self.terms, key=lambda term: len(term[1].rows))
-        left = [float(self._share(term) * passages.most) for term, passages in terms]
+        left = [float(self._share(term) * passages.bound) for term, passages in terms]
         sums = np.zeros(self.passages, np.float32)
         read = 0
         for number, (term, passages) in enumerate(terms):

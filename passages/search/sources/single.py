@@ -9,7 +9,7 @@ import numpy as np
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.index.snapshot import Rows, Snapshot
-from passages.index.vocabulary import Vocabulary
+from passages.index.words.vocabulary import Vocabulary
 from passages.models.token_codes import projection
 from passages.search.query import Query
 from passages.search.sources.late import late_interaction
@@ -22,6 +22,7 @@ class SingleSource:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._boilerplate = snapshot.collection.boilerplate
         manifest = snapshot.manifest
         self.about = About(
             name=snapshot.name,
@@ -40,24 +41,24 @@ class SingleSource:
     @property
     def words(self) -> Vocabulary:
         """The words of the snapshot."""
-        return self.snapshot.lexicon.vocabulary
+        return self.snapshot.collection.vocabulary
 
     def find(self, query: Query, n: int) -> Found:
         """The `n` nearest passages and the `n` best by words."""
         within = self._rows_of(query.within)
-        match = Match.of(query, self.snapshot.lexicon)
+        match = Match.of(query, self.snapshot.postings)
         nearest = self.snapshot.nearest(query.vector, n, within)
         return Found(np.union1d(nearest, match.best(n, within)), match.known(within))
 
     def signals(self, query: Query, places: Places) -> Signals:
         """What scores these candidates."""
-        match = Match.of(query, self.snapshot.lexicon)
+        match = Match.of(query, self.snapshot.postings)
         return Signals(
             passage=self.snapshot.passage_cosines(query.vector, places),
-            sentence=self.snapshot.best_sentence_cosines(query.vector, places),
+            sentence=self.snapshot.best_sentence_cosines(query.vector, places, self._boilerplate),
             bm25=match.scores(places),
             found=match.found(places),
-            boilerplate=self.snapshot.is_boilerplate(places),
+            boilerplate=self.snapshot.is_boilerplate(places, self._boilerplate),
             languages=self.snapshot.languages(places),
             late=self._late(query, places),
         )
@@ -70,8 +71,10 @@ class SingleSource:
 
     def read(self, places: Sequence[int]) -> list[Read]:
         """The passages in these rows."""
+        snapshot, boilerplate = self.snapshot, self._boilerplate
         return [
-            Read(self.snapshot.passage(row), *self.snapshot.sentence_vectors(row)) for row in places
+            Read(snapshot.passage(row), *snapshot.sentence_vectors(row, boilerplate))
+            for row in places
         ]
 
     def article(self, article_id: str) -> Article | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article, Problem
-from passages.index.vocabulary import Vocabulary
+from passages.index.words.vocabulary import Vocabulary
 from passages.models.encoder import Vectors
 from passages.models.supply import Model
 from passages.search.query import Query

@@ -6,21 +6,27 @@ that begin alike lie together; nothing is read into memory when a vocabulary is 
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from passages.index.arrays import Strings
+from passages.index.arrays import Strings, map_array, write_array
+from passages.index.words.postings import Postings
 from passages.language.languages import ENGLISH
 from passages.language.synonyms import Phrase, Synonyms
 from passages.language.words import language_of, term
 
 _SHORTEST_STEM = 4
+
+_ABOUT, _FREQUENCIES = "vocabulary.json", "frequencies.u32"
 
 
 class Vocabulary:
@@ -30,28 +36,25 @@ class Vocabulary:
         self,
         words: Strings,
         forms: Strings,
-        starts: NDArray[np.int64],
-        passages: int,
+        frequencies: NDArray[np.uint32],
+        languages: Mapping[str, tuple[int, int]],
         synonyms: Synonyms = (),
-        languages: Mapping[str, int] | None = None,
     ) -> None:
         """Look words up in these.
 
         Args:
             words: terms, in the order of their letters.
             forms: the usual word of each term.
-            starts: (words + 1,), where each term's list of passages begins; their differences are
-                the document frequencies.
-            passages: how many passages there are.
+            frequencies: (words,), in how many passages each term stands.
+            languages: how many passages each language has, and how many words these.
             synonyms: an editor's groups of phrases.
-            languages: how many passages each language has; all are English where not given.
         """
         self.words = words
         self.forms = forms
-        self.passages = passages
+        self.frequencies = frequencies
         self.synonyms = synonyms
-        self.languages = languages or {ENGLISH: passages}
-        self._starts = starts
+        self.languages = {code: passages for code, (passages, _) in languages.items()}
+        self._words_in = {code: words for code, (_, words) in languages.items()}
         self.nearest = lru_cache(maxsize=4096)(self._nearest)
 
     def place(self, stem: str) -> int | None:
@@ -73,9 +76,15 @@ class Vocabulary:
         Both are counted among the passages in the term's own language.
         """
         place = self.place(stem)
-        n = 0 if place is None else int(self._starts[place + 1] - self._starts[place])
+        n = 0 if place is None else int(self.frequencies[place])
         passages = self.languages.get(language_of(stem), 0)
         return float(np.log1p((passages - n + 0.5) / (n + 0.5)))
+
+    @cached_property
+    def mean_lengths(self) -> Mapping[str, float]:
+        """The mean number of words of a passage in each language; 1 where there are none."""
+        words = self._words_in
+        return {code: words[code] / max(1, n) or 1.0 for code, n in self.languages.items()}
 
     def _nearest(self, stem: str, form: str) -> str | None:
         """The known term with the fewest edits to an unknown one, of these the most frequent.
@@ -129,3 +138,73 @@ class Vocabulary:
         ]
         new = (stem for stem in dict.fromkeys(added) if stem not in asked)
         return [stem for stem in new if stem in self]
+
+    def save(self, folder: Path) -> None:
+        """Write the vocabulary into `folder`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.words.save(folder / "words.bin")
+        self.forms.save(folder / "forms.bin")
+        write_array(folder / _FREQUENCIES, self.frequencies)
+        about = {
+            "languages": [(code, n, self._words_in[code]) for code, n in self.languages.items()],
+            "synonyms": self.synonyms,
+        }
+        (folder / _ABOUT).write_text(json.dumps(about, ensure_ascii=False) + "\n", "utf-8")
+
+    @classmethod
+    def open(cls, folder: Path) -> Vocabulary:
+        """Open what `save` wrote; all but the synonyms stays on disk until it is read.
+
+        Raises:
+            ValueError: the files are not those of a vocabulary.
+        """
+        try:
+            about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+            languages = {str(code): (int(n), int(of)) for code, n, of in about["languages"]}
+            groups = tuple(tuple(map(tuple, group)) for group in about["synonyms"])
+            words, forms = Strings.open(folder / "words.bin"), Strings.open(folder / "forms.bin")
+            frequencies = map_array(folder / _FREQUENCIES, "<u4", (len(words),))
+        except (OSError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{folder} holds no vocabulary ({error!r})") from error
+        return cls(words, forms, frequencies, languages, groups)
+
+    def verify(self) -> None:
+        """Read all that a question might stumble over.
+
+        Raises:
+            ValueError: it is not as `save` writes it.
+        """
+        for strings in (self.words, self.forms):
+            strings.verify()
+        if len(self.words) != len(self.forms) or not all(
+            len(group) and all(isinstance(stem, str) for phrase in group for stem in phrase)
+            for group in self.synonyms
+        ):
+            raise ValueError("words and forms of the vocabulary do not belong together")
+
+
+def collect(shards: Sequence[Postings], synonyms: Synonyms = ()) -> Vocabulary:
+    """The words of all shards together: frequencies and languages summed, forms counted again."""
+    frequencies: Counter[str] = Counter()
+    forms: dict[str, Counter[str]] = {}
+    languages: dict[str, tuple[int, int]] = {}
+    for shard in shards:
+        for place, (word, n) in enumerate(zip(shard.words, shard.passages_with(), strict=True)):
+            frequencies[word] += int(n)
+            forms.setdefault(word, Counter()).update(shard.forms_of(place))
+        for code, (passages, words) in shard.languages.items():
+            before = languages.get(code, (0, 0))
+            languages[code] = before[0] + passages, before[1] + words
+    ordered = sorted(frequencies)
+    return Vocabulary(
+        Strings.of(ordered),
+        Strings.of(_usual(forms[word]) or word for word in ordered),
+        np.array([frequencies[word] for word in ordered], "<u4"),
+        dict(sorted(languages.items())) or {ENGLISH: (0, 0)},
+        synonyms,
+    )
+
+
+def _usual(forms: Counter[str]) -> str | None:
+    """The form that is written most often, of several the last in the order of letters."""
+    return max(forms, key=lambda form: (forms[form], form), default=None)

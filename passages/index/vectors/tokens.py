@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.index.arrays import RowFile, check_starts, map_array, write_array
-from passages.index.encode_once import KEY_BYTES, VectorTable, batched
+from passages.index.vectors.encode_once import KEY_BYTES, VectorTable, batched
 from passages.models.token_codes import Codes
 from passages.models.token_encoder import TokenTextEncoder
 
