@@ -29,7 +29,7 @@ def words_in_code() -> set[str]:
 
 @pytest.mark.parametrize("code", [code for code in wording.languages() if code != "en"])
 def test_a_catalogue_is_complete_and_has_nothing_else(code: str) -> None:
-    catalogue = polib.pofile(str(PAGE / "locale" / f"{code}.po"))
+    catalogue = polib.pofile(str(PAGE / "translations" / f"{code}.po"))
     keys = {entry.msgid for entry in catalogue} | {entry.msgid_plural for entry in catalogue}
     assert keys - {""} == words_in_code()
     assert not catalogue.untranslated_entries()
