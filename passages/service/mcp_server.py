@@ -17,7 +17,7 @@ from passages.errors import PassagesError
 from passages.search.answer import Answer, Hit
 from passages.search.query import MAX_QUESTION
 from passages.search.searcher import Index
-from passages.service.limits import MAX_K
+from passages.service.operating.limits import MAX_K
 from passages.version import VERSION
 
 Current = Callable[[], Index]

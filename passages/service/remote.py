@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.errors import BadSetting, PassagesError, ServiceUnavailable
-from passages.index.vocabulary import Vocabulary
+from passages.index.words.vocabulary import Vocabulary
 from passages.models.calibration import Calibration
 from passages.models.encoder import Encoder, LazyEncoder
 from passages.models.supply import find_model
@@ -20,7 +20,7 @@ from passages.search.scoring import RANKINGS, SHIPPED, Ranking
 from passages.search.searcher import Candidates, Index
 from passages.search.sources.source import About, Found, Places, Read, Signals
 from passages.service.client import Client
-from passages.service.wire import about_of, answer_of, article_of
+from passages.service.contract.wire import about_of, answer_of, article_of
 
 KEPT = 256
 """Articles that are kept with their passages, of the snapshot that answered last."""

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from passages.opening import open_index
 from passages.search.searcher import Index
-from passages.service.settings import ApiSettings
+from passages.service.operating.settings import ApiSettings
 from tests.service.server import Service, serving
 
 QUESTION = "who must not take ketamine?"

@@ -18,7 +18,7 @@ from passages.opening import follow, open_index
 from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
 from passages.service.client import Client, url_of
-from passages.service.settings import ApiSettings
+from passages.service.operating.settings import ApiSettings
 from tests.conftest import BagOfWords
 from tests.service.server import Service, serving
 

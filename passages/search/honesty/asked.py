@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import regex
 
-from passages.index.vocabulary import Vocabulary
+from passages.index.words.vocabulary import Vocabulary
 from passages.language.detection import nearest
 from passages.language.kinds import names_something
 from passages.language.languages import ENGLISH, language
