@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from passages.building.build import build
 from passages.language.quantities import quantities
 from passages.search.searcher import Index
-from tests.conftest import BagOfWords
+from tests.conftest import build
 
 ARTICLE = """# The handbook
 
@@ -45,7 +44,7 @@ def ask(tmp_path: Path, open_toy: Callable[[Path], Index]) -> Index:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "handbook.md").write_text(ARTICLE, encoding="utf-8")
-    build(corpus, tmp_path / "index", load=BagOfWords)
+    build(corpus, tmp_path / "index")
     return open_toy(tmp_path / "index")
 
 
@@ -161,7 +160,7 @@ def test_a_correction_and_a_synonym_are_no_lack(
     corpus.mkdir()
     (corpus / "a.md").write_text("# Habit\n\nIt is addictive. Recovery is slow.\n", "utf-8")
     (corpus / "_synonyms.txt").write_text("hooked, addictive\n", "utf-8")
-    build(corpus, tmp_path / "index", load=BagOfWords)
+    build(corpus, tmp_path / "index")
     answer = open_toy(tmp_path / "index").search("hooked before recvery")
     assert answer.hits[0].missing == ()
     assert answer.unknown == ()

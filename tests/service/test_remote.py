@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from passages.building.build import build
 from passages.cli.evaluate import add_options, evaluate
 from passages.errors import BadSetting, ServiceUnavailable
 from passages.opening import follow, open_index
@@ -19,7 +18,7 @@ from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
 from passages.service.client import Client, url_of
 from passages.service.operating.settings import ApiSettings
-from tests.conftest import BagOfWords
+from tests.conftest import build
 from tests.service.server import Service, serving
 
 QUESTIONS = (
@@ -83,7 +82,7 @@ def test_an_index_is_followed_over_a_new_snapshot(
         remote = open_index(service.url)
         before = remote.search("tea", 1)
         (corpus / "tea.md").write_text("# Tea\n\nTea is made of leaves.\n", encoding="utf-8")
-        build(corpus, index_folder, load=BagOfWords)
+        build(corpus, index_folder)
         serves.append(open_toy(index_folder))
         after = remote.search("tea", 1)
     assert before.hits[0].passage.text == "Tea is a drink."
