@@ -17,6 +17,7 @@ from passages.articles.markup.mapped import Mapped
 from passages.language.words import stems_of
 from passages.page.parts import article_view, results
 from passages.page.parts.chrome import literal
+from passages.page.parts.emergency import parse_phrase
 from passages.page.parts.notice import Notice, read_notice
 from passages.page.parts.render import Mark, render
 from passages.page.screens import first_visit
@@ -24,7 +25,7 @@ from passages.page.settings import build_command, default_corpus
 from passages.search.answer import key, resolve
 from tests.conftest import ROOT
 
-NOTICE = ROOT / "passages" / "page" / "static" / "notice.md"
+NOTICE = ROOT / "corpus" / "_notice.md"
 TAGS = {"p", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"}
 TAGS |= {"table", "thead", "tbody", "tr", "th", "td", "strong", "em", "mark", "span", "s"}
 
@@ -189,7 +190,7 @@ def test_the_shipped_notice_names_no_number() -> None:
 
 
 def test_phrases_are_whole_words_in_any_script() -> None:
-    notice = Notice(("nicht mehr leben", "übel"), "")
+    notice = Notice(tuple(parse_phrase(each, {}) for each in ("nicht mehr leben", "übel")), "")
     assert notice.fits("Ich will nicht  mehr leben.")
     assert notice.fits("Mir ist ÜBEL")
     assert not notice.fits("Übelkeit")

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
 SYNONYMS = "_synonyms.txt"
+NOTICE = "_notice.md"
 """The editor's synonyms, at the top of the corpus: no article, but used."""
 
 # A leading underscore says "not for readers", except for Jekyll's posts and Hugo's section pages.
@@ -61,7 +62,7 @@ class LeftOutFiles:
             file: relative to the corpus.
             suffixes: those that a reader knows, in lower case.
         """
-        if str(file) == SYNONYMS:
+        if str(file) in (SYNONYMS, NOTICE):
             return True
         mark, suffix = _mark(file.name), file.suffix.lower()
         if mark is not None and file.name.split(".")[0] != _ARTICLE_STEM:

@@ -7,16 +7,17 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from passages.articles.left_out import NOTICE
 from passages.service.client import url_of
-
-_NOTICE = Path(__file__).resolve().with_name("static") / "notice.md"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Folders and switches; `feedback` is None where no feedback is kept.
 
-    `index` may be the address of a service, which a Path holds with one slash fewer.
+    `notice` is None where none is named: then it is the corpus's own, if it has one. `index` may be
+    the address of a service, which a Path holds with one slash fewer.
+
     `corpus` is None where none is named: the one an index was built from, or `default_corpus()`;
     `judging` where nobody judges.
     """
@@ -24,7 +25,7 @@ class Settings:
     index: Path
     corpus: Path | None
     questions: Path
-    notice: Path
+    notice: Path | None
     feedback: Path | None
     judging: Path | None
     allow_rebuild: bool
@@ -41,11 +42,17 @@ def settings() -> Settings:
         index=_path("PASSAGES_INDEX") or Path("index").absolute(),
         corpus=_path("PASSAGES_CORPUS"),
         questions=_path("PASSAGES_QUESTIONS") or Path("evaluation", "questions.jsonl").absolute(),
-        notice=_path("PASSAGES_NOTICE") or _NOTICE,
+        notice=_path("PASSAGES_NOTICE"),
         feedback=_path("PASSAGES_FEEDBACK"),
         judging=_path("PASSAGES_JUDGING"),
         allow_rebuild=os.environ.get("PASSAGES_ALLOW_REBUILD", "").lower() in ("1", "true", "yes"),
     )
+
+
+def notice_of(corpus: str | Path) -> Path | None:
+    """The notice that the operator names for a corpus: by the environment, or a file of it."""
+    own = Path(corpus) / NOTICE
+    return settings().notice or (own if own.is_file() else None)
 
 
 def default_corpus() -> Path:

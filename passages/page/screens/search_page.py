@@ -40,7 +40,7 @@ def main() -> None:
 
         first_visit.draw(index)
         return
-    notice.draw(question)
+    notice_by_examples = notice.draw(question, index)
     with st.container(key="narrow", horizontal=True, vertical_alignment="center"):
         status = st.container()
         articles = narrow(index)
@@ -50,6 +50,7 @@ def main() -> None:
     except PassagesError as error:  # its encoder cannot be loaded
         missing.unusable(error)
         return
+    notice_by_examples()
     with status:
         _status(answer)
     if answer.covered:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from passages.page import state as server
 from passages.page.parts.notice import read_notice
 from passages.page.serving.api import WithApi
-from passages.page.settings import settings
+from passages.page.settings import default_corpus, notice_of, settings
 from passages.service.operating.health import health as service_health
 from passages.service.operating.settings import api_settings
 
@@ -45,7 +45,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     A notice that cannot be read stops the start: it would be missing when it is needed. So does a
     setting of the API that means nothing.
     """
-    read_notice(settings().notice)
+    named = notice_of(settings().corpus or default_corpus())
+    if named is not None:
+        read_notice(named)
     api_settings()
     warming = asyncio.create_task(asyncio.to_thread(server.live))
     yield
