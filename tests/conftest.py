@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 OFFLINE = Path(__file__).parent / "offline"
 
 TOY = Model("bag-of-words", "float32", "bag-1")
-CALIBRATION = Calibration(0.1, 0.1, (0.5, 2.0, 0.0, 0.0, 0.0, 0.0), -3.0, 0.5, "by hand")
+CALIBRATION = Calibration(0.1, 0.1, (0.5, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), -3.0, 0.5, "by hand")
 
 
 def pytest_configure() -> None:

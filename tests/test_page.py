@@ -199,28 +199,21 @@ def test_a_filter_is_kept_in_the_address_and_narrows() -> None:
 @pytest.mark.usefixtures("uncovered")
 def test_not_covered_is_said_and_the_closest_stand_apart() -> None:
     at = visit(q="how do I bake bread?", within=["ketamine-therapy-for-ptsd"])
-    assert "do not answer this question" in words(at)
-    assert words(at).index("do not answer") < words(at).index("Closest passages")
+    assert "I did not find an answer in" in words(at)
+    assert words(at).index("did not find an answer") < words(at).index("Closest passages")
     assert 1 <= len(cards(at)) <= 3
     assert "Strong match" not in words(at)
     at.button(key="unfilter").click().run()
     assert "in" not in at.query_params
-    assert "do not answer this question" in words(at)
+    assert "I did not find an answer in" in words(at)
 
 
-def test_strength_follows_the_confidence(monkeypatch: pytest.MonkeyPatch) -> None:
-    search = Index.search
-    strengths = {0.95: "Strong match", 0.55: "Good match", 0.3: "Possible match"}
-    for confidence, said in strengths.items():
-        monkeypatch.setattr(
-            Index,
-            "search",
-            lambda self, *a, sure=confidence, **k: replace(
-                search(self, *a, **k), covered=True, confidence=sure
-            ),
-        )
-        server._answer.clear()
-        assert said in cards(visit(q=WHO))[0]
+def test_what_was_read_otherwise_can_be_asked_as_typed() -> None:
+    at = visit(q="ketmine effects")
+    assert "reading ketmine as ketamine" in words(at)
+    at.button(key="typed").click().run()
+    assert at.query_params["q"] == ['"ketmine effects"']
+    assert "reading ketmine" not in words(at)
 
 
 def test_the_notice_stands_above_the_results_of_an_emergency_only(

@@ -23,6 +23,8 @@ from passages.page.parts.render import Mark, render
 from passages.page.screens import first_visit
 from passages.page.settings import build_command, default_corpus
 from passages.search.answer import key, resolve
+from passages.search.honesty.lacking import Lacking, OtherNumber
+from passages.search.honesty.strength import strength
 from tests.conftest import ROOT
 
 NOTICE = ROOT / "corpus" / "_notice.md"
@@ -153,21 +155,20 @@ def test_a_later_page_of_hits_moves_no_card_of_the_first() -> None:
     assert [card.number for card in results.in_reading_order(answer)] == list(range(1, 12))
 
 
-@pytest.mark.parametrize(
-    ("confidence", "score", "words"),
-    [
-        (0.9, 1.0, "Strong match"),
-        (0.9, 0.9, "Good match"),
-        (0.9, 0.5, "Possible match"),
-        (0.6, 1.0, "Good match"),
-        (0.3, 1.0, "Possible match"),
-        (0.3, 0.1, "Weak match"),
-    ],
-)
-def test_strength_in_words(confidence: float, score: float, words: str) -> None:
-    hits = (hit(1, passage(0, 5)), hit(2, passage(5, 9), score))
-    assert results.strength(Answer("q", True, confidence, hits), hits[1]) == words
-    assert results.strength(Answer("q", False, confidence, hits), hits[1]) == "Weak match"
+def test_a_word_of_strength_is_said_only_where_it_was_measured() -> None:
+    strong, plain = replace(hit(1, passage(0, 5)), strong=True), hit(2, passage(5, 9))
+    answer = Answer("q", True, 0.9, (strong, plain))
+    assert [strength(answer, each) for each in answer.hits] == ["Strong match", ""]
+    assert strength(replace(answer, sure=False), strong) == ""
+    assert strength(replace(answer, covered=False), strong) == ""
+
+
+def test_what_a_passage_lacks_stands_on_its_card() -> None:
+    lacks = Lacking(("Xanax", "<b>"), (OtherNumber("5 mg/kg", "0.5 mg/kg"),))
+    first = replace(hit(1, passage(0, 5)), lacking=lacks)
+    card = results.card_html(Answer("q", True, 0.9, (first,)), results.Card(1, (first,)))
+    assert "<p>asked: 5 mg/kg; this passage says 0.5 mg/kg</p>" in card
+    assert "<p>not mentioned here: Xanax, &lt;b&gt;</p>" in card
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from passages.errors import BadSetting
 from passages.models.calibration import FEATURES, Calibration
 from passages.search.honesty.confidence import features, without_lacking
+from passages.search.honesty.lacking import NOTHING, Lacking
 from passages.search.scoring import (
     NO_RERANK,
     RANKINGS,
@@ -121,21 +122,25 @@ def test_words_decide_between_passages_that_the_encoder_finds_alike() -> None:
     assert score(alike, SPREAD, RANKINGS["full"]).argmax() == 1
 
 
-CALIBRATION = Calibration(0.5, SPREAD, (1.0, 2.0, 1.0, 0.1, 0.0, -0.5), -5.0, 0.5, "this test")
+WEIGHTS = (1.0, 2.0, 1.0, 0.1, 0.0, -0.5, -1.0, -1.0)
+CALIBRATION = Calibration(0.5, SPREAD, WEIGHTS, -5.0, 0.5, "this test")
+LACKS = Lacking(("babies",), (), True, 1.0, 0.25)
 
 
 def test_features_by_hand() -> None:
     signals = _signals([0.6, 0.7, 0.5], [0.6, 0.8, 0.5], [0.1, 0.4, 0.0], [0.2, 0.6, 0.0])
     scores = np.array([1.0, 3.0, 0.5], np.float32)
-    found = features(signals, scores, np.array([1, 0, 2]), 0.75, 3, CALIBRATION, rise=0.1)
-    expected = [6.0, 0.6, 0.75, 3.0 - 0.75, math.log(4), 2.0]
+    order = np.array([1, 0, 2])
+    found = features(signals, scores, order, 0.75, 3, CALIBRATION, 0.1, LACKS)
+    expected = [6.0, 0.6, 0.75, 3.0 - 0.75, math.log(4), 2.0, 0.25, 1.0]
     assert len(FEATURES) == len(expected)
     assert found == pytest.approx(expected, rel=1e-5)
 
 
 def test_features_of_a_single_candidate_have_no_rival() -> None:
     one = _signals([0.6], [0.7], [0.3], [1.0])
-    found = features(one, np.array([2.5], np.float32), np.array([0]), 1.0, 1, CALIBRATION, 0.0)
+    scores, order = np.array([2.5], np.float32), np.array([0])
+    found = features(one, scores, order, 1.0, 1, CALIBRATION, 0.0, NOTHING)
     assert found[FEATURES.index("margin")] == 2.5
 
 
@@ -155,12 +160,19 @@ def test_words_that_a_text_lacks_are_left_out(question: str, text: str, rest: st
 
 
 def test_confidence_is_the_logistic_function_of_the_features() -> None:
-    assert CALIBRATION.confidence(np.array([5.0, 0, 0, 0, 0, 0])) == pytest.approx(0.5)
-    assert CALIBRATION.confidence(np.array([5.0, 0.5, 0, 0, 0, 0])) == pytest.approx(
+    assert CALIBRATION.confidence(np.array([5.0, 0, 0, 0, 0, 0, 0, 0])) == pytest.approx(0.5)
+    assert CALIBRATION.confidence(np.array([5.0, 0.5, 0, 0, 0, 0, 0, 0])) == pytest.approx(
         1 / (1 + math.exp(-1))
     )
-    assert CALIBRATION.confidence(np.full(6, 1e9)) <= 1
-    assert CALIBRATION.confidence(np.full(6, -1e9)) >= 0
+    assert CALIBRATION.confidence(np.array([1e9, *[0.0] * 7])) <= 1
+    assert CALIBRATION.confidence(np.array([-1e9, *[0.0] * 7])) >= 0
+
+
+def test_the_probability_of_a_hit_is_the_logistic_function_of_its_features() -> None:
+    assert CALIBRATION.probability([0.0] * 6) is None
+    with_hits = replace(CALIBRATION, hits=(1.0, -1.0, -1.0, -1.0, -1.0, 0.5, 0.25))
+    assert with_hits.probability([2.0, 0.5, 0.5, 0.25, 1.0, 0.0]) == pytest.approx(0.5)
+    assert Calibration.from_json(with_hits.to_json()) == with_hits
 
 
 def test_a_calibration_survives_json() -> None:

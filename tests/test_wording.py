@@ -17,7 +17,7 @@ PAGE = Path(wording.__file__).parent
 
 def words_in_code() -> set[str]:
     """All that the page's code hands to be translated."""
-    found = {*strength.STRENGTHS, feedback._KEPT, "Previous", "Next"}
+    found = {strength.STRONG, feedback._KEPT, "Previous", "Next"}
     for path in PAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

@@ -7,6 +7,7 @@ import json
 
 from passages.opening import open_index
 from passages.search.answer import Answer, Hit
+from passages.search.honesty.strength import NOT_FOUND, RELATED, not_said
 from passages.search.scoring import NO_RERANK, parse_ranking
 
 
@@ -43,10 +44,12 @@ def as_text(answer: Answer) -> str:
     """The answer for a reader at a terminal."""
     if not answer.hits:
         return "Nothing found."
-    head = [] if answer.covered else ["The articles do not cover this. Closest passages:", ""]
+    said = {"not found": f"{NOT_FOUND}. Closest passages:", "related": RELATED}.get(answer.verdict)
+    head = [said, ""] if said else []
     return "\n".join([*head, *(_hit_as_text(hit) for hit in answer.hits)]).rstrip()
 
 
 def _hit_as_text(hit: Hit) -> str:
     path = " › ".join((hit.passage.article.title, *hit.passage.headings))
-    return f"{hit.rank}. {path}\n\n{hit.passage.text}\n"
+    lines = "".join(f"({line})\n" for line in not_said(hit))
+    return f"{hit.rank}. {path}\n{lines}\n{hit.passage.text}\n"

@@ -98,7 +98,7 @@ def _line(answered: Answered, measures: dict[str, float | None]) -> Line:
         first_relevant_rank=first.rank if first else None,
         ranks=tuple(hit.rank for hit, right in zip(answer.hits, relevant, strict=True) if right),
         covered=bool(answer.covered),
-        verdict="answered" if answer.covered else "not found",
+        verdict=answer.verdict,
         confidence=float(answer.confidence),
         wording=answer.wording,
         replaced=answer.replaced,
@@ -112,6 +112,7 @@ def _line(answered: Answered, measures: dict[str, float | None]) -> Line:
                 "end": hit.passage.end,
                 "sentence": hit.sentence,
                 "relevant": right,
+                "probability": hit.probability,
                 "strength": strength(answer, hit) if answer.measured else "",
                 "signals": asdict(hit.signals) if hit.signals else None,
             }

@@ -8,14 +8,18 @@ are computed from is in `passages.search.honesty.confidence`.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-FEATURES = ("sentence", "found", "known", "margin", "length", "rise")
+FEATURES = ("sentence", "found", "known", "margin", "length", "rise", "lacking", "capped")
 """The signals that a probability is computed from, in the order of the coefficients."""
+
+HIT_FEATURES = ("confidence", "rank", "fall", "lacking", "capped", "found")
+"""The signals that a hit's probability is computed from, in the order of its coefficients."""
 
 MEASURED = frozenset({"en"})
 """The languages of the judged questions that calibrations are fitted on: elsewhere a probability
@@ -27,8 +31,10 @@ class Calibration:
     """What turns signals into a probability, for one encoder.
 
     `centre` and `spread` are mean and standard deviation of question-to-passage cosines;
-    `coefficients` belong to `FEATURES`. A question counts as covered from `threshold` on,
-    and as answered from `sure` on.
+    `coefficients` belong to `FEATURES`. A question counts as covered from `threshold` on, and as
+    answered from `sure` on. `hits` belong to `HIT_FEATURES`, the last being the intercept; empty
+    where no judgements were pooled. A first hit is called strong from the probability `strong` on,
+    over the articles `judged` (ids) that this was measured on; None where it was nowhere true.
     """
 
     centre: float
@@ -38,6 +44,9 @@ class Calibration:
     threshold: float
     fitted_on: str
     sure: float = 0.5
+    hits: tuple[float, ...] = ()
+    strong: float | None = None
+    judged: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON values."""
@@ -52,21 +61,38 @@ class Calibration:
         """
         try:
             names = "centre", "spread", "intercept", "threshold", "sure"
-            numbers = {
-                name: float(fields.get(name, 0.5) if name == "sure" else fields[name])
-                for name in names
-            }
-            coefficients = tuple(map(float, fields["coefficients"]))
-            given = cls(**{**fields, **numbers, "coefficients": coefficients})
+            numbers = {name: float(fields[name]) for name in names}
+            lists = {name: tuple(map(float, fields[name])) for name in ("coefficients", "hits")}
+            judged = tuple(map(str, fields["judged"]))
+            given = cls(**{**fields, **numbers, **lists, "judged": judged})
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"no calibration ({error!r})") from error
-        if not all(map(math.isfinite, (*numbers.values(), *coefficients))) or given.spread <= 0:
+        if (
+            not all(map(math.isfinite, (*numbers.values(), *lists["coefficients"], *lists["hits"])))
+            or given.spread <= 0
+        ):
             raise ValueError("a calibration with impossible numbers")
         if len(given.coefficients) != len(FEATURES):
             raise ValueError(f"a calibration for other signals than {', '.join(FEATURES)}")
+        if given.hits and len(given.hits) != len(HIT_FEATURES) + 1:
+            raise ValueError(f"a calibration for other signals than {', '.join(HIT_FEATURES)}")
         return given
+
+    def logit(self, features: NDArray[np.float64]) -> float:
+        """The logarithm of the odds that the articles answer the question."""
+        return float(features @ np.array(self.coefficients)) + self.intercept
 
     def confidence(self, features: NDArray[np.float64]) -> float:
         """The probability, 0 to 1, that the articles answer the question."""
-        logit = float(features @ np.array(self.coefficients)) + self.intercept
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        return _probability(self.logit(features))
+
+    def probability(self, features: Sequence[float]) -> float | None:
+        """The probability that a hit answers, of its `HIT_FEATURES`; None where none was fitted."""
+        if not self.hits:
+            return None
+        *weights, intercept = self.hits
+        return _probability(float(np.dot(features, weights)) + intercept)
+
+
+def _probability(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

@@ -40,7 +40,8 @@ class Hit:
     `sentence` is the sentence nearest to the question, as a reader sees it, and `span` its place in
     the passage's text, which is as the article has it.
     `lacking` is what the question names and the passage does not. `probability` is how sure it is
-    that the passage answers, by what was measured on judged questions.
+    that the passage answers, by what was measured on judged questions, None where it was not;
+    `strong` says that hits like this one did answer.
     `signals` say what brought it up, to whoever tunes or measures.
     """
 
@@ -50,7 +51,8 @@ class Hit:
     sentence: str
     span: Span
     lacking: Lacking = NOTHING
-    probability: float = 0.0
+    probability: float | None = None
+    strong: bool = False
     signals: HitSignals | None = field(default=None, compare=False)
 
     @property
@@ -87,6 +89,7 @@ class Hit:
             "start": self.passage.start,
             "end": self.passage.end,
             "probability": self.probability,
+            "strong": self.strong,
             "missing": list(self.missing),
             "numbers": [number.to_json() for number in self.numbers],
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -119,16 +119,19 @@ def make_query(
 
     A misspelt word is read by the encoder in pieces, and a lay word may lie far from the one that
     the articles use: so the vector is the mean of those of the question as it was asked and as it
-    is read in the articles' own words.
+    is read in the articles' own words. A question in quotation marks is asked as it is typed.
     """
     terms = look_up(text, vocabulary)
     wording = read_as(text, vocabulary)
+    if is_as_typed(text):
+        terms = tuple(_as_typed(term) for term in terms if term.kind != "synonym")
+        wording = Wording(text)
     wordings = list(dict.fromkeys([text, wording.text]))
     vectors = encoder.encode_questions(wordings)
     mean: Vectors = vectors.mean(axis=0)
     return Query(
         text=text,
-        corrected=corrected(text, vocabulary).text,
+        corrected=wording.text if is_as_typed(text) else corrected(text, vocabulary).text,
         wording=wording,
         terms=terms,
         asked=asked_by(terms, vocabulary),
@@ -137,6 +140,15 @@ def make_query(
         tokens=tuple(tokens.encode_questions(wordings)) if tokens else (),
         within=None if within is None else frozenset(within),
     )
+
+
+def is_as_typed(text: str) -> bool:
+    """Whether a question stands in quotation marks: no word of it is to be read as another."""
+    return len(text) > 2 and text[0] in '"“„' and text[-1] in '"”“'
+
+
+def _as_typed(term: Term) -> Term:
+    return replace(term, kind="unknown") if term.kind == "corrected" else term
 
 
 def clean(question: str) -> str:

@@ -5,7 +5,7 @@ The one search there is: the page, the command line and the evaluation call it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,7 +23,7 @@ from passages.models.supply import languages_of
 from passages.models.token_encoder import TokenTextEncoder, token_encoder
 from passages.search.answer import Answer, Hit, HitSignals
 from passages.search.honesty.asked import Asked, asked_of
-from passages.search.honesty.confidence import features, without_lacking
+from passages.search.honesty.confidence import features, hit_features, without_lacking
 from passages.search.honesty.lacking import lacking
 from passages.search.query import Query, clean, make_query
 from passages.search.rerank import MOST, Logits, rerank, shipped_logits
@@ -185,9 +185,10 @@ class Index:
         scores = self._scores(given, ranking)
         order = np.argsort(-scores, kind="stable")
         self._read(given, order[: max(k, MOST)])
+        asked = asked_of(given.query, self.source.words)
         # The calibration was fitted on scores without late interaction, before any reranking.
         plain = self._scores(given, replace(ranking, late=0.0)) if ranking.late else scores
-        seen = self._features(given, plain, order)
+        seen = self._features(given, plain, order, asked)
         closest = [given.read[int(place)].passage.article.code for place in order[:MOST]]
         has_tokens = self.about.token_model is not None
         rerank_by = ranking.rerank if has_tokens else ranking.rerank_without_tokens
@@ -195,8 +196,7 @@ class Index:
             text = lambda place: given.read[place].passage.encoder_text  # noqa: E731
             scores = rerank(given.query.text, scores, text, self._logits, rerank_by)
         confidence = self.calibration.confidence(seen)
-        asked = asked_of(given.query, self.source.words)
-        hits = self._hits(given, scores, k, asked)
+        hits = self._judged(self._hits(given, scores, k, asked), self.calibration.logit(seen))
         return Answer(
             question,
             covered=confidence >= self.calibration.threshold,
@@ -221,12 +221,12 @@ class Index:
         given.read.update(zip(wanted, found, strict=True))
 
     def _features(
-        self, given: Candidates, scores: Values, order: NDArray[np.int64]
+        self, given: Candidates, scores: Values, order: NDArray[np.int64], asked: Asked
     ) -> NDArray[np.float64]:
-        query = given.query
-        rise = self._rise(query, given.read[int(order[0])])
+        query, best = given.query, given.read[int(order[0])]
+        lacks, rise = lacking(asked, best.passage), self._rise(query, best)
         known, words = query.share_of(given.found.known), len(query.terms)
-        return features(given.signals, scores, order, known, words, self.calibration, rise)
+        return features(given.signals, scores, order, known, words, self.calibration, rise, lacks)
 
     def _rise(self, query: Query, best: Read) -> float:
         """How far the best sentence's cosine rises without the words that its passage lacks."""
@@ -256,6 +256,44 @@ class Index:
             value, signals = float(scores[place]), _signals(given, place)
             hits.append(Hit(rank, value, passage, words, span, lacks, signals=signals))
         return tuple(hits)
+
+    def _judged(self, hits: Sequence[Hit], logit: float) -> tuple[Hit, ...]:
+        """The hits with the probability that each answers."""
+        strong = self.calibration.strong if self._is_measured else None
+        judged = []
+        for hit, row in zip(hits, hit_rows(hits, logit), strict=True):
+            likely = self.calibration.probability(row)
+            is_strong = likely is not None and strong is not None and likely >= strong
+            is_strong = is_strong and hit.rank == 1 and not hit.lacking.caps
+            judged.append(replace(hit, probability=likely, strong=is_strong))
+        return tuple(judged)
+
+    @cached_property
+    def _is_measured(self) -> bool:
+        """Whether these are the articles that words of strength were measured on."""
+        judged = self.calibration.judged
+        if len(judged) != self.about.articles:
+            return False
+        return set(judged) == {name for name, _ in self.articles()}
+
+
+def hit_rows(hits: Sequence[Hit], logit: float) -> list[list[float]]:
+    """The `HIT_FEATURES` of each hit of an answer with this logit."""
+    return [
+        hit_features(
+            logit,
+            hit.rank,
+            hits[0].score - hit.score,
+            hit.lacking,
+            hits[0].lacking,
+            _found(hit) - _found(hits[0]),
+        )
+        for hit in hits
+    ]
+
+
+def _found(hit: Hit) -> float:
+    return hit.signals.found if hit.signals else 0.0
 
 
 def _signals(given: Candidates, place: int) -> HitSignals:

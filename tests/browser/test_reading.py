@@ -175,7 +175,7 @@ def test_what_the_articles_do_not_cover_is_said_first(tab: Tab) -> None:
     tab.open()
     tab.ask(BREAD)
     expect(tab.page.get_by_role("status").first).to_contain_text("No passage answers")
-    expect(tab.page.get_by_role("heading", level=2).first).to_contain_text("do not answer")
+    expect(tab.page.get_by_role("heading", level=2).first).to_contain_text("did not find an answer")
     expect(tab.page.get_by_role("heading", name="Closest passages")).to_be_visible()
     expect(tab.page.locator(".card mark")).to_have_count(0)
 

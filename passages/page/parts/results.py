@@ -13,7 +13,7 @@ from passages.language.words import spans_of
 from passages.page.parts.render import Mark, language_attributes, render_passage
 from passages.page.state import PAGE
 from passages.page.wording import tr
-from passages.search.honesty.strength import strength
+from passages.search.honesty.strength import not_said, strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,9 @@ def article_html(passage: Passage) -> str:
 def card_html(answer: Answer, card: Card) -> str:
     """A card: its number, heading path, strength, and the passages with what to read first."""
     said = strength(answer, card.hits[0]) if answer.measured else ""
+    lacks = "".join(f"<p>{escape(line)}</p>" for line in not_said(card.hits[0]))
     shown = f'<p class="strength {said.split()[0].lower()}">{tr(said)}</p>' if said else ""
+    shown += f'<div class="lacks">{lacks}</div>' if lacks else ""
     spoken = language_attributes(card.best.article)
     *above, last = card.best.headings or (tr("Beginning of the article"),)
     path = "".join(f"<span>{escape(heading)}</span>" for heading in above)

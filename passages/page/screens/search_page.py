@@ -53,10 +53,27 @@ def main() -> None:
     notice_by_examples()
     with status:
         _status(answer)
+    _reading(answer)
     if answer.covered:
+        if answer.verdict == "related":
+            said = tr("These passages are related. They may not answer the question.")
+            chrome.note(f"<p>{said}</p>")
         _covered(index, answer, articles)
     else:
         _not_covered(index, answer, articles)
+
+
+def _reading(answer: Answer) -> None:
+    """Which words were read as others, and a way to ask them as they were typed."""
+    if not answer.replaced:
+        return
+    read_as = tr("as")
+    pairs = (f"<em>{escape(a)}</em> {read_as} <em>{escape(b)}</em>" for a, b in answer.replaced)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<p class="status">{tr("reading")} {", ".join(pairs)}</p>')
+        if st.button(tr("Ask it as typed"), key="typed", type="tertiary"):
+            st.query_params["q"] = f'"{answer.question}"'
+            st.rerun()
 
 
 def _covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
@@ -68,11 +85,11 @@ def _covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
 
 
 def _not_covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
-    said = tr("The articles do not answer this question.")
+    said = tr("I did not find an answer in these articles.")
     if index.about.articles == 1:
-        said = tr("The article does not answer this question.")
+        said = tr("I did not find an answer in this article.")
     elif articles:
-        said = tr("The chosen articles do not answer this question.")
+        said = tr("I did not find an answer in the chosen articles.")
     advice = tr(
         "Try other words, or one question at a time. "
         "A name or a term that the articles use helps most."

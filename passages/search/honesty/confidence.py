@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from passages.language.languages import ENGLISH
 from passages.language.words import stems_of
 from passages.models.calibration import Calibration
+from passages.search.honesty.lacking import Lacking
 from passages.search.sources.source import Signals, Values
 
 _RIVALS = 5
@@ -36,6 +37,7 @@ def features(
     words: int,
     calibration: Calibration,
     rise: float,
+    lacks: Lacking,
 ) -> NDArray[np.float64]:
     """The `calibration.FEATURES` of a question, of its candidates' signals and scores.
 
@@ -62,6 +64,21 @@ def features(
             margin,
             math.log1p(words),
             rise / calibration.spread,
+            lacks.share,
+            float(lacks.caps),
         ],
         np.float64,
     )
+
+
+def hit_features(
+    logit: float, rank: int, fall: float, lacks: Lacking, best: Lacking, found: float
+) -> list[float]:
+    """The `calibration.HIT_FEATURES` of a hit.
+
+    The logit of the answer's confidence; the logarithm of the rank; how far its score is below the
+    best hit's; how much more of the question it lacks than the `best` hit, and whether it lacks a
+    name or a number; `found`, the share of the question in it above that in the best hit.
+    """
+    share = lacks.share - best.share
+    return [logit, math.log(rank), fall, share, float(lacks.caps), found]

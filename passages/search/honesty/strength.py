@@ -1,20 +1,23 @@
-"""How well a hit answers, in the words that a reader sees beside it."""
+"""What a reader is told of an answer and its hits; of strength only where that was measured."""
 
 from __future__ import annotations
 
 from passages.search.answer import Answer, Hit
 
-STRENGTHS = ("Strong match", "Good match", "Possible match", "Weak match")
-_CONFIDENCES = (0.7, 0.45)  # the least calibrated confidence for the first and second strength
-_FALLS = (0.06, 0.14)  # each share of the best score that a hit lacks costs it one strength
+STRONG = "Strong match"
+NOT_FOUND = "I did not find an answer in these articles"
+RELATED = "These passages are related. They may not answer the question."
 
 
 def strength(answer: Answer, hit: Hit) -> str:
-    """How well a hit answers, in words: the calibrated confidence in the best, less for others."""
-    if not answer.covered:
-        return STRENGTHS[-1]
-    steps = sum(answer.confidence < least for least in _CONFIDENCES)
-    best = answer.hits[0].score
-    if best > 0:
-        steps += sum((best - hit.score) / best > fall for fall in _FALLS)
-    return STRENGTHS[min(steps, len(STRENGTHS) - 1)]
+    """A word of strength where hits like this one were right often enough, else none.
+
+    `passages.evaluation.fitting` says how often that is, and from which probability on.
+    """
+    return STRONG if hit.strong and answer.verdict == "answered" else ""
+
+
+def not_said(hit: Hit) -> list[str]:
+    """What the question names and the passage does not, in a line each."""
+    lines = [f"asked: {each.asked}; this passage says {each.says}" for each in hit.numbers]
+    return [*lines, f"not mentioned here: {', '.join(hit.missing)}"] if hit.missing else lines
