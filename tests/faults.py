@@ -243,7 +243,7 @@ def _watch(mode: str, index: Path, act: Callable[[], None]) -> None:
 
 def _look(index: Path) -> dict[str, Any]:
     """What a reader finds now."""
-    opened = open_index(index).ranked_by(RANKINGS["full"])
+    opened = open_index(index, load=BagOfWords).ranked_by(RANKINGS["full"])
     hits = opened.search(QUESTION, k=3).hits
     return {
         "texts": [hit.passage.text for hit in hits],

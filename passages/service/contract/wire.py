@@ -127,7 +127,7 @@ def _hit(given: Mapping[str, Any], passage: Callable[[str, int, int], Passage]) 
             rarest=float(lacking["rarest"]),
             share=float(lacking["share"]),
         ),
-        probability=float(given["probability"]),
+        probability=None if given["probability"] is None else float(given["probability"]),
         signals=HitSignals(**signals) if signals else None,
     )
 
