@@ -81,6 +81,7 @@ SCHEMAS: dict[str, Any] = {
         },
         {
             "probability": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+            "strong": {"type": "boolean", "description": "Hits like this one did answer."},
             "missing": {"description": "Words and names of the question that it lacks."},
             "numbers": {"description": "Numbers asked for, and what the passage says instead."},
             "signals": {"type": ["object", "null"], "description": "What brought it up."},

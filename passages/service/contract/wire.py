@@ -128,6 +128,7 @@ def _hit(given: Mapping[str, Any], passage: Callable[[str, int, int], Passage]) 
             share=float(lacking["share"]),
         ),
         probability=None if given["probability"] is None else float(given["probability"]),
+        strong=bool(given["strong"]),
         signals=HitSignals(**signals) if signals else None,
     )
 
