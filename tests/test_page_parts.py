@@ -132,17 +132,18 @@ def test_a_passage_is_found_again_where_it_moved_and_not_where_it_changed() -> N
     assert resolve("nonsense", [first]) is None
 
 
-def test_cards_join_sections_and_gather_articles() -> None:
+def test_cards_join_hits_that_follow_each_other_and_no_others() -> None:
     hits = [
         hit(1, passage(0, 9, "a", "one")),
         hit(2, passage(0, 9, "b", "one")),
         hit(3, passage(20, 29, "a", "two")),
         hit(4, passage(10, 19, "a", "one")),
+        hit(5, passage(20, 29, "a", "one")),
     ]
     groups = results.cards(hits)
     ranks = [[[found.rank for found in card.hits] for card in group] for group in groups]
-    assert ranks == [[[1, 4], [3]], [[2]]]
-    assert [card.number for group in groups for card in group] == [1, 2, 3]
+    assert ranks == [[[1]], [[2]], [[3], [4, 5]]]
+    assert [card.number for group in groups for card in group] == [1, 2, 3, 4]
 
 
 def test_a_later_page_of_hits_moves_no_card_of_the_first() -> None:

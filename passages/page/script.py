@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from passages.page.parts import chrome
+from passages.page.parts import asking, chrome
 from passages.page.serving.asgi import SCRIPT, SERVER
 from passages.page.settings import settings
 
@@ -26,6 +26,8 @@ def draw() -> None:
     page = st.navigation(pages, position="hidden")
     chrome.title("" if page.url_path == "" else page.title)
     chrome.header()
+    if page.url_path:
+        asking.ask_from_elsewhere()
     page.run()
     chrome.footer()
     chrome.ready(page.url_path or "search", st.query_params.get("q", "").strip())

@@ -207,7 +207,7 @@ def test_feedback_thanks_and_is_given_once(tab: Tab) -> None:
     card = tab.page.locator(".st-key-hit_1")
     card.get_by_role("button", name="Yes").click()
     expect(card.get_by_text("Thank you")).to_be_visible()
-    expect(card.get_by_role("button")).to_have_count(0)
+    expect(card.get_by_role("button", name="Yes")).to_have_count(0)
 
 
 def test_a_judged_question_is_asked_by_a_click(tab: Tab) -> None:

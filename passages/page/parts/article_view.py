@@ -11,27 +11,50 @@ from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.sections import Section, split_sections
 from passages.page.parts import chrome
-from passages.page.parts.render import Mark, language_attributes, render_passage
+from passages.page.parts.render import Mark, language_attributes, origin_html, render_passage
 from passages.page.wording import tr
 
 _SCROLL = (Path(__file__).parents[1] / "static" / "scroll.html").read_text(encoding="utf-8")
 
 
 def html(
-    article: Article, passages: Sequence[Passage], target: Passage | None, marks: Sequence[Mark]
+    article: Article,
+    passages: Sequence[Passage],
+    target: Passage | None,
+    marks: Sequence[Mark],
+    *,
+    changed: bool = False,
+    back: str | None = None,
 ) -> str:
-    """The article in full; `target` is set off, with `marks` in it."""
+    """The article in full; `target` is set off, with `marks` in it.
+
+    Beside the target stand the way `back` to the results and, where the article has `changed`
+    since the link to it was made, a word of that.
+    """
     sections = split_sections(article)
     spoken = language_attributes(article)
     outline = f"<div{spoken}>{_outline(sections, target.anchor if target else None)}</div>"
-    origin = " · ".join(escape(part) for part in (article.source, article.date) if part)
-    body = "".join(_body(sections, passages, target, marks))
+    beside = ""
+    if changed:
+        words = tr(
+            "The article has changed since this link was made. "
+            "This is the nearest to what stood here."
+        )
+        beside = f'<p class="changed">{words}</p>'
+    if back:
+        link = f'<a data-app data-back href="{escape(back)}">{tr("Return to the results")}</a>'
+        beside += f'<p class="back">{link}</p>'
+    body = "".join(
+        _target(passage, marks, beside) if passage and passage == target else shown
+        for passage, shown in _body(sections, passages)
+    )
     return (
         f'<div class="reader">'
         f'<details class="outline narrow"><summary>{tr("Contents")}</summary>{outline}</details>'
         f'<nav class="outline side" aria-label="{tr("Contents")}">{outline}</nav>'
         f"<article{spoken}><h1>{escape(article.title)}</h1>"
-        f'<p class="origin">{origin}</p><div class="prose">{body}</div></article></div>'
+        f'<p class="origin">{origin_html(article)}</p>'
+        f'<div class="prose">{body}</div></article></div>'
     )
 
 
@@ -54,26 +77,25 @@ def _outline(sections: Sequence[Section], here: str | None) -> str:
 
 
 def _body(
-    sections: Sequence[Section],
-    passages: Sequence[Passage],
-    target: Passage | None,
-    marks: Sequence[Mark],
-) -> Iterator[str]:
+    sections: Sequence[Section], passages: Sequence[Passage]
+) -> Iterator[tuple[Passage | None, str]]:
+    """Headings, and passages each with what they are as HTML."""
     inside = defaultdict(list)
     for passage in passages:
         inside[passage.anchor].append(passage)
     for section in sections:
         if section.headings:
             level = max(2, section.level)
-            yield f'<h{level} id="{_id(section)}">{escape(section.headings[-1])}</h{level}>'
+            words = escape(section.headings[-1])
+            yield None, f'<h{level} id="{_id(section)}">{words}</h{level}>'
         for passage in inside[section.anchor]:
-            yield _target(passage, marks) if passage == target else render_passage(passage)
+            yield passage, render_passage(passage)
 
 
-def _target(passage: Passage, marks: Sequence[Mark]) -> str:
+def _target(passage: Passage, marks: Sequence[Mark], beside: str) -> str:
     return (
         f'<section class="target" tabindex="-1" aria-label="{tr("The passage that was found")}">'
-        f"{render_passage(passage, marks)}</section>"
+        f"{beside}{render_passage(passage, marks)}</section>"
     )
 
 

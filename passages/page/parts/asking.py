@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from passages.page import links
 from passages.page import state as server
+from passages.page.parts import chrome
 from passages.page.wording import tr
 
 if TYPE_CHECKING:
@@ -56,6 +58,26 @@ def ask() -> str:
     return asked
 
 
+def ask_from_elsewhere() -> None:
+    """Draw the search box on another screen; a question leads to its results."""
+    asked = _clean(st.query_params.get("q", ""))
+    with (
+        st.form("ask_elsewhere", border=False),
+        st.container(key="elsewhere", horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        typed = st.text_input(
+            tr("Your question"),
+            value=asked,
+            type="search",
+            placeholder=tr("Your question, in your own words"),
+            label_visibility="collapsed",
+            autocomplete="off",
+        )
+        go = st.form_submit_button(tr("Search"), key="go_elsewhere")
+    if go and (question := _clean(typed or "")):
+        st.switch_page(chrome.SEARCH, query_params=links.results(question, ()))
+
+
 def narrow(index: Index) -> tuple[str, ...]:
     """Draw the choice of articles, if there is one, and return the chosen ids; none: all."""
     titles = server.titles(index) if 1 < index.about.articles <= CHOICES else {}
@@ -66,13 +88,12 @@ def narrow(index: Index) -> tuple[str, ...]:
     if state.get("_wanted") != wanted or "in_box" not in state:
         state["in_box"] = wanted
     chosen = st.multiselect(
-        tr("Search in"),
+        tr("Search only in"),
         titles,
         key="in_box",
         format_func=titles.__getitem__,
         placeholder=tr("All articles"),
-        label_visibility="collapsed",
-        width=272,
+        select_all=False,
     )
     if chosen != wanted:
         st.query_params["in"] = chosen

@@ -26,19 +26,16 @@ SEARCH, ARTICLE, EVALUATE, INDEX, JUDGE = (
 )
 _HERE = _PAGE / "static"
 _STYLE = (_HERE / "style.css").read_text(encoding="utf-8")
-_KEYS = (_HERE / "keys.html").read_text(encoding="utf-8")
+_SCRIPTS = "<span hidden>&nbsp;</span>" + "".join(
+    (_HERE / f"{name}.html").read_text(encoding="utf-8") for name in ("keys", "places", "own")
+)
 
 
 def header() -> None:
-    """The style, the keys, the name, and the links to the other pages."""
+    """The style, the scripts, and the name, which leads to the first screen."""
     st.html(f"<style>{_STYLE}</style>")
-    st.html(_KEYS, unsafe_allow_javascript=True)
-    with st.container(key="header", horizontal=True, horizontal_alignment="distribute"):
-        with st.container(key="brand", width="content"):
-            st.page_link(SEARCH, label=NAME)
-        with st.container(key="links", horizontal=True, width="content", gap="medium"):
-            st.page_link(EVALUATE, label=tr("Evaluation"))
-            st.page_link(INDEX, label=tr("Index"))
+    st.html(_SCRIPTS, unsafe_allow_javascript=True)
+    st.html(f'<p class="brand"><a data-app href="./">{NAME}</a></p>')
 
 
 def title(words: str) -> None:
@@ -47,10 +44,30 @@ def title(words: str) -> None:
 
 
 def footer() -> None:
-    """The age and state of the index: always there, quiet."""
+    """The way to the other pages, and the age and state of the articles: quiet, always there."""
     index = server.live().index
     said = _state(index) if index else tr("No index yet")
-    st.html(f'<footer class="state"><p>{said}</p></footer>')
+    st.html(
+        f'<footer class="state"><nav aria-label="{tr("More")}">'
+        f'<a data-app href="index">{tr("Articles")}</a>'
+        f'<a data-app href="evaluation">{tr("How good is it?")}</a></nav>'
+        f"<p>{said}</p></footer>"
+    )
+    if index:
+        _newer(index.about.name)
+
+
+@st.fragment(run_every=5)
+def _newer(shown: str) -> None:
+    """Say that the articles were indexed anew while this page stood open, and offer to show it."""
+    index = server.live().index
+    if index is None or index.about.name == shown:
+        return
+    with st.container(key="newer", horizontal=True, vertical_alignment="center"):
+        words = tr("The articles have been updated.")
+        st.html(f'<p role="status">{words}</p>', width="content")
+        if st.button(tr("Show the new version"), key="show_newer", type="tertiary"):
+            st.rerun()
 
 
 def ready(page: str, question: str) -> None:

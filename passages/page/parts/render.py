@@ -13,6 +13,7 @@ from html import escape
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from markdown_it.token import Token
 
@@ -58,6 +59,16 @@ def language_attributes(article: Article) -> str:
     if article.language is None:
         return ""
     return f' lang="{escape(article.language)}" dir="{article.direction}"'
+
+
+def origin_html(article: Article) -> str:
+    """Source and date; the source is a link where the article gives a web address."""
+    source = escape(article.source or "")
+    address = (article.url or "").strip()
+    if urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname:
+        words = source or escape(str(urlsplit(address).hostname))
+        source = f'<a href="{escape(address)}" rel="noopener noreferrer">{words}</a>'
+    return " · ".join(part for part in (source, escape(article.date or "")) if part)
 
 
 def render(text: str, marks: Sequence[Mark] = ()) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import chain
+from itertools import chain, count, groupby
 
 from passages import Answer, Hit
 from passages.articles.chunking import Passage
 from passages.language.words import spans_of
-from passages.page.parts.render import Mark, language_attributes, render_passage
+from passages.page.parts.render import Mark, language_attributes, origin_html, render_passage
 from passages.page.state import PAGE
 from passages.page.wording import tr
 from passages.search.honesty.strength import not_said, strength
@@ -34,20 +34,19 @@ class Card:
 
 
 def cards(hits: Sequence[Hit], first_number: int = 1) -> list[list[Card]]:
-    """Cards in reading order, one list an article: as the best hit of article and section come.
+    """Cards in the order of the hits, one list a run of hits in one article.
 
-    Hits A1 B1 A2 A1 (article and section) -> [[A1 A1, A2], [B1]]
+    Hits are joined only where they follow each other: no passage stands below a weaker one.
+    Hits A1 A1 A2 B1 A1 (article and section) -> [[A1 A1, A2], [B1], [A1]]
     """
-    articles: dict[str, dict[str, list[Hit]]] = {}
-    for hit in hits:
-        sections = articles.setdefault(hit.passage.article.id, {})
-        sections.setdefault(hit.passage.anchor, []).append(hit)
-    groups = []
-    number = first_number
-    for sections in articles.values():
-        groups.append([Card(number + i, tuple(found)) for i, found in enumerate(sections.values())])
-        number += len(sections)
-    return groups
+    numbers = count(first_number)
+    return [
+        [
+            Card(next(numbers), tuple(found))
+            for _, found in groupby(of_article, key=lambda hit: hit.passage.anchor)
+        ]
+        for _, of_article in groupby(hits, key=lambda hit: hit.passage.article.id)
+    ]
 
 
 def pages(answer: Answer, shown: int) -> Iterator[list[list[Card]]]:
@@ -68,7 +67,7 @@ def in_reading_order(answer: Answer) -> list[Card]:
 def article_html(passage: Passage) -> str:
     """The heading of an article's cards."""
     article = passage.article
-    origin = " · ".join(escape(part) for part in (article.source, article.date) if part)
+    origin = origin_html(article)
     below = f'<p class="origin">{origin}</p>' if origin else ""
     spoken = language_attributes(article)
     return f'<header class="article"{spoken}><h2>{escape(article.title)}</h2>{below}</header>'
@@ -88,6 +87,20 @@ def card_html(answer: Answer, card: Card) -> str:
         f'<div class="card"><p class="number" aria-hidden="true">{card.number}</p>'
         f"<div{spoken if card.best.headings else ''}>{crumbs}<h3>{escape(last)}</h3></div>{shown}"
         f'<div class="prose"{spoken}>{"".join(_passages_html(answer, card))}</div></div>'
+    )
+
+
+def quote_html(passage: Passage, address: str) -> str:
+    """A button that copies the passage with where it stands; on paper, its address."""
+    article = passage.article
+    place = " › ".join((article.title, *passage.headings))
+    told = ", ".join(part for part in (place, article.source, article.date) if part)
+    quote = f"“{' '.join(passage.visible.text.split())}”\n{told}"
+    where = escape(address)
+    return (
+        f'<button type="button" class="copy" data-quote="{escape(quote)}" data-address="{where}" '
+        f'data-copied="{tr("Copied")}">'
+        f'{tr("Copy quote with link")}</button><p class="printed" data-address="{where}"></p>'
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -28,7 +29,9 @@ def main() -> None:
     articles = tuple(parameters.get_all("in"))
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):
         label = tr("← Back to results") if question else tr("← Search")
-        st.page_link(chrome.SEARCH, label=label, query_params=links.results(question, articles))
+        # Not `st.page_link`: its address leads to another page's when it is opened in a new tab.
+        where = escape(links.address(links.results(question, articles)))
+        st.html(f'<p class="back"><a data-app data-back href="{where}">{label}</a></p>')
         steps = st.container(horizontal=True, horizontal_alignment="right", key="steps")
     index = server.wait_for_index()
     if index is None:
@@ -61,18 +64,16 @@ def _article(
     passages = index.passages_of(article.id)
     wanted = st.query_params.get("p", "")
     target = resolve(wanted, passages) if wanted else None
+    changed = False
     if wanted and target is None:
-        chrome.note(
-            "<p>"
-            + tr("The article has changed since. This is the nearest to what stood here.")
-            + "</p>"
-        )
+        changed = True
         target = _nearest(index, article.id, question, wanted, passages)
     answer = _answer(index, question, articles)
     with steps:
         _neighbours(answer, target, articles)
     found = results.marks(answer, target) if answer and target else []
-    st.html(reader.html(article, passages, target, found))
+    back = links.address(links.results(question, articles)) if question else None
+    st.html(reader.html(article, passages, target, found, changed=changed, back=back))
     if target is not None:
         st.html(reader.scroll_script(permalink(target)), unsafe_allow_javascript=True)
 

@@ -32,6 +32,7 @@ def draw(index: Index) -> None:
         + tr("Press {key} to ask.").format(key="<kbd>/</kbd>")
         + "</span></p>"
     )
+    st.html(_recent())
     found = _examples(index, index.about.name)
     if not found:
         return
@@ -41,6 +42,15 @@ def draw(index: Index) -> None:
             if st.button(chrome.literal(example), key=f"example_{number}", type="tertiary"):
                 st.query_params["q"] = example
                 st.rerun()
+
+
+def _recent() -> str:
+    """Where a script lists the questions that the reader's own browser has kept."""
+    return (
+        f'<section data-recent hidden><h2 class="examples">{tr("Your recent questions")}</h2>'
+        f'<ul class="list"></ul><p class="quiet">{tr("Kept in this browser only.")} '
+        f'<button type="button" class="copy" data-clear>{tr("Clear them")}</button></p></section>'
+    )
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -41,7 +41,7 @@ def main() -> None:
         first_visit.draw(index)
         return
     notice_by_examples = notice.draw(question, index)
-    with st.container(key="narrow", horizontal=True, vertical_alignment="center"):
+    with st.container(key="narrow"):
         status = st.container()
         articles = narrow(index)
     try:
@@ -134,7 +134,9 @@ def _draw(index: Index, answer: Answer, shown: int, articles: tuple[str, ...]) -
     """Draw the cards of the first `shown` hits, those of one article under its title."""
     from passages.page.parts import feedback, results
 
-    for group in chain.from_iterable(results.pages(answer, shown)):
+    groups = list(chain.from_iterable(results.pages(answer, shown)))
+    names = links.names([card.best for group in groups for card in group])
+    for group in groups:
         st.html(results.article_html(group[0].best))
         for card in group:
             with st.container(key=f"hit_{card.number}"):
@@ -146,9 +148,10 @@ def _draw(index: Index, answer: Answer, shown: int, articles: tuple[str, ...]) -
                 )
                 with foot:
                     target = links.reader(card.best, answer.question, articles)
-                    st.page_link(
-                        chrome.ARTICLE, label=tr("Read in the article"), query_params=target
-                    )
+                    label = names[card.number - 1]
+                    st.page_link(chrome.ARTICLE, label=label, query_params=target)
+                    where = links.address(target, "article")
+                    st.html(results.quote_html(card.best, where), width="content")
                     if answer.covered:
                         feedback.draw(answer.question, card.best, f"vote_{card.number}")
 
