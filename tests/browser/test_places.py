@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from passages.building.build import build
-from tests.browser.site import PHONE, ROOT, Site, Tab, serving, shipped_index
+from tests.browser.site import PHONE, ROOT, Site, Tab, serving
 from tests.browser.test_reading import BREAD, EFFECTS, SCREENS, WHO
 
 LOST = f"/article?a=ketamine-dose-for-depression&p=9000-00000000&q={quote(WHO)}"
@@ -103,9 +103,11 @@ def test_what_has_changed_is_said_beside_the_passage(tab: Tab) -> None:
     expect(said).to_be_in_viewport()
 
 
-def test_an_open_page_offers_the_newer_index(tmp_path: Path, tabs: Callable[..., Tab]) -> None:
+def test_an_open_page_offers_the_newer_index(
+    real_index: Path, tmp_path: Path, tabs: Callable[..., Tab]
+) -> None:
     index, corpus = tmp_path / "index", tmp_path / "corpus"
-    shutil.copytree(shipped_index(), index)
+    shutil.copytree(real_index, index)
     shutil.copytree(ROOT / "corpus", corpus)
     with serving(index, tmp_path / "log", PASSAGES_CORPUS=str(corpus)) as site:
         tab = tabs(site.url)
