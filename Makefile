@@ -21,7 +21,8 @@ evaluate: .venv/installed
 
 # A file of tests stays in one process, for its tests share an index and a server.
 test: .venv/installed-dev browser
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --durations=20
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
+		--durations=20
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

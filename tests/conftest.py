@@ -22,6 +22,9 @@ from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
 
 ROOT = Path(__file__).parent.parent
+
+TEA_BEFORE = "Green tea is not fermented. It is bitter."
+TEA_AFTER = "Green tea is not fermented. It is sweet."
 OFFLINE = Path(__file__).parent / "offline"
 
 TOY = Model("bag-of-words", "float32", "bag-1")
@@ -92,6 +95,16 @@ def index_folder(corpus: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "index"
     build(corpus, folder)
     return folder
+
+
+@pytest.fixture
+def changed(corpus: Path, index_folder: Path) -> Path:
+    """The corpus with one sentence changed, a file added and one gone since the index was built."""
+    tea = corpus / "tea.md"
+    tea.write_text(tea.read_text("utf-8").replace("It is bitter", "It is sweet"), "utf-8")
+    (corpus / "milk.md").write_text("# Milk\n\nMilk comes from cows.\n", "utf-8")
+    (corpus / "coffee.md").unlink()
+    return corpus
 
 
 @pytest.fixture

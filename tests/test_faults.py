@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import astuple
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,102 +18,7 @@ from passages.index.manifest import sha256
 from passages.opening import open_index
 from passages.search.live import LiveIndex
 from passages.search.searcher import Index
-from tests.conftest import ROOT, BagOfWords, build
-
-OLD = "Green tea is not fermented. It is bitter."
-NEW = "Green tea is not fermented. It is sweet."
-
-
-@pytest.fixture
-def changed(corpus: Path, index_folder: Path) -> Path:
-    """The corpus with one sentence changed, a file added and one gone since the index was built."""
-    tea = corpus / "tea.md"
-    tea.write_text(tea.read_text("utf-8").replace("It is bitter", "It is sweet"), "utf-8")
-    (corpus / "milk.md").write_text("# Milk\n\nMilk comes from cows.\n", "utf-8")
-    (corpus / "coffee.md").unlink()
-    return corpus
-
-
-def _faults(mode: str, corpus: Path, index: Path) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "tests.faults", mode, str(corpus), str(index)]
-    output = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=300)
-    return [json.loads(line) for line in output.stdout.splitlines()]
-
-
-@pytest.mark.parametrize(
-    ("mode", "least"),
-    [
-        ("kill-at-file-operations", 40),
-        ("kill-at-calls", 50),
-        ("full-disk", 20),
-        ("file-size-limit", 20),
-    ],
-)
-def test_whatever_stops_a_build_old_or_new_serves_and_the_next_build_mends(
-    mode: str, least: int, changed: Path, index_folder: Path
-) -> None:
-    points = _faults(mode, changed, index_folder)
-    assert len(points) >= least
-    struck = [point for point in points if "finished" not in point["fault"]]
-    assert len(struck) >= 0.9 * len(points)
-    for point in points:
-        _check_fault(mode, point["fault"])
-        assert point["seen"].get("texts", [""])[0] in (OLD, NEW), point
-        assert point["seen"]["articles"] == 2, point
-        assert point["mended"]["texts"][0] == NEW, point
-        assert set(point["mended"]["names"]) == {".lock", "CURRENT"}, point
-
-
-def _check_fault(mode: str, fault: dict[str, Any]) -> None:
-    if "finished" in fault:
-        return
-    if mode == "full-disk":
-        assert fault["error"] == "IndexNotWritten", fault
-        assert "No space left" in fault["message"], fault
-    elif mode == "file-size-limit":
-        assert fault["error"] in ("IndexNotWritten", "IndexDamaged"), fault
-    else:
-        assert fault == {"signal": 9}
-
-
-def test_a_build_killed_while_it_encodes_goes_on_where_it_was(
-    changed: Path, index_folder: Path
-) -> None:
-    points = _faults("kill-while-encoding", changed, index_folder)
-    assert [point["fault"] for point in points] == [{"signal": 9}] * 3
-    assert [point["seen"]["texts"][0] for point in points] == [OLD] * 3
-    assert [point["mended"]["encoded"] for point in points] == [2, 1, 0]
-
-
-def test_an_index_folder_that_may_only_be_read_serves_and_is_not_built(
-    changed: Path, index_folder: Path
-) -> None:
-    # Not in tmp_path: the user that this test becomes may not enter there.
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        corpus, index = Path(folder) / "corpus", Path(folder) / "index"
-        shutil.copytree(changed, corpus)
-        shutil.copytree(index_folder, index)
-        [seen] = _faults("read-only", corpus, index)
-        for path in (index, *index.rglob("*")):
-            path.chmod(0o755)
-    assert seen["fault"]["error"] == "IndexNotWritten"
-    assert "Permission denied" in seen["fault"]["message"]
-    assert seen["seen"]["texts"][0] == OLD
-
-
-def test_an_index_from_a_stranger_can_at_worst_be_refused(corpus: Path, index_folder: Path) -> None:
-    seen = _faults("strangers", corpus, index_folder)
-    assert len(seen) >= 300
-    refused = 0
-    for look in seen:
-        result = look["seen"]
-        assert "signal" not in result, look
-        if "error" in result:
-            refused += 1
-            assert result["error"] == "IndexDamaged", look
-            assert "python -m passages build" in result["message"], look
-    assert refused >= 150
+from tests.conftest import TEA_AFTER, TEA_BEFORE, BagOfWords, build
 
 
 def _variants(data: bytes) -> dict[str, bytes | None]:
@@ -223,9 +124,9 @@ def test_rollback_serves_the_snapshot_before_and_forward_again(
         store.rollback(index_folder)
     build(changed, index_folder)
     store.rollback(index_folder)
-    assert open_toy(index_folder).search("green tea").hits[0].passage.text == OLD
+    assert open_toy(index_folder).search("green tea").hits[0].passage.text == TEA_BEFORE
     store.rollback(index_folder)
-    assert open_toy(index_folder).search("green tea").hits[0].passage.text == NEW
+    assert open_toy(index_folder).search("green tea").hits[0].passage.text == TEA_AFTER
 
 
 def test_two_snapshots_are_kept(corpus: Path, index_folder: Path) -> None:
@@ -303,8 +204,8 @@ def test_a_live_index_changes_over_and_keeps_the_old_one_when_the_new_is_damaged
         _until(lambda: live.index is not old)
         new = live.index
         assert new is not None
-        assert old.search("green tea").hits[0].passage.text == OLD
-        assert new.search("green tea").hits[0].passage.text == NEW
+        assert old.search("green tea").hits[0].passage.text == TEA_BEFORE
+        assert new.search("green tea").hits[0].passage.text == TEA_AFTER
         (index_folder / "CURRENT").write_text("{}")
         _until(lambda: live.problem is not None)
         assert "names no snapshot" in str(live.problem)
@@ -368,7 +269,7 @@ def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
         build(changed, index_folder)
         assert opening.wait(20)
         assert live.index is old
-        assert old.search("green tea").hits[0].passage.text == OLD
+        assert old.search("green tea").hits[0].passage.text == TEA_BEFORE
         (index_folder / "fail").touch()
         may_open.set()
         _until(lambda: live.problem == "Something went wrong; the log says what.")
@@ -378,7 +279,7 @@ def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
         store.rollback(index_folder)
         newest = store.serving(index_folder)
         _until(lambda: live.index.about.name == newest.name and live.problem is None)
-        assert live.index.search("green tea").hits[0].passage.text == NEW
+        assert live.index.search("green tea").hits[0].passage.text == TEA_AFTER
     finally:
         may_open.set()
         live.stop()
