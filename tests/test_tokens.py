@@ -110,6 +110,16 @@ def test_a_passage_in_another_language_has_no_tokens(tmp_path: Path) -> None:
     assert snapshot.tokens.of(np.array([0, 1]))[1].tolist() == [5, 0]
 
 
+def test_articles_in_other_languages_alone_are_asked_without_tokens(tmp_path: Path) -> None:
+    corpus, tokens = tmp_path / "corpus", TokensOfWords()
+    corpus.mkdir()
+    (corpus / "tee.md").write_text("---\nlang: de\n---\n# Tee\n\nGrüner Tee ist bitter.\n", "utf-8")
+    _build(corpus, tmp_path / "index", tokens)
+    opened = open_index(tmp_path / "index", BagOfWords)
+    index = Index(opened.source, opened.encoder, tokens=lambda: tokens)
+    assert index.search("Tee").hits[0].passage.text == "Grüner Tee ist bitter."
+
+
 def test_a_search_scores_by_tokens_too(corpus: Path, tmp_path: Path) -> None:
     tokens = TokensOfWords()
     _build(corpus, tmp_path / "index", tokens)

@@ -51,7 +51,7 @@ class Projection:
 
     def decode(self, codes: Codes) -> TokenVectors:
         """What `encode` gave -> (tokens, numbers kept), each of length 1."""
-        bits = np.unpackbits(codes, axis=1).reshape(len(codes), -1, BITS)
+        bits = np.unpackbits(codes, axis=1).reshape(len(codes), codes.shape[1] * 8 // BITS, BITS)
         levels = bits @ (1 << np.arange(BITS, dtype=np.uint8)[::-1])
         return _unit(LEVELS[levels] * self.spread + self.mean)
 
