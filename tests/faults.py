@@ -273,10 +273,10 @@ MODES: dict[str, Callable[[str, Path, Path], Iterator[dict[str, Any]]]] = {
 
 if __name__ == "__main__":
     import passages.building.build
-    import passages.index.vectors.encode_once
+    import passages.index.vectors.pace
     import passages.search.opened
 
-    passages.index.vectors.encode_once._BATCH = 1  # a point after every text
+    passages.index.vectors.pace.MOST = 1  # a point after every text
     # Every fork would read these anew, in half a second.
     nearest(QUESTION, ("en", "de"))
     word_list("en")

@@ -18,6 +18,7 @@ from passages.index.vectors.encode_once import (
     text_keys,
     unknown,
 )
+from passages.index.vectors.pace import Pace
 from tests.conftest import BagOfWords
 
 
@@ -77,17 +78,14 @@ def test_a_record_cut_by_a_kill_is_dropped_and_written_over(cut: int, tmp_path: 
     assert table.rows(table.find(_keys(b"a", b"c"))).tolist() == [[1, 2], [5, 6]]
 
 
-def test_texts_are_encoded_in_batches_that_are_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("passages.index.vectors.encode_once._BATCH", 2)
+def test_texts_are_encoded_in_batches_that_are_kept(tmp_path: Path) -> None:
     encoder, steps = BagOfWords(), []
     journal = Journal(tmp_path, "f", encoder.dimension)
     keys, rows = _keys(b"0", b"1", b"2", b"3"), np.array([0, 2, 3])
     vectors = np.zeros((4, encoder.dimension), np.float16)
     texts = iter(["one", "two words", "three"])
     encode_rows(vectors, rows, keys, texts, encoder, journal, lambda *step: steps.append(step))
-    assert steps == [(2, 3), (3, 3)]
+    assert steps == [(1, 3), (3, 3)]
     expected = BagOfWords().encode_passages(["one", "two words", "three"]).astype(np.float16)
     np.testing.assert_array_equal(vectors[rows], expected)
     assert not vectors[1].any()
@@ -104,14 +102,31 @@ def test_a_build_that_is_stopped_keeps_every_batch_so_far(tmp_path: Path) -> Non
     vectors = np.zeros((100, encoder.dimension), np.float16)
 
     def stop(done: int, total: int) -> None:
-        if done == 64:
+        if done == 65:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         encode_rows(vectors, np.arange(100), keys, iter(texts), encoder, journal, stop)
-    assert (journal.read().find(keys) >= 0).nonzero()[0].tolist() == list(range(36, 100))
+    assert (journal.read().find(keys) >= 0).nonzero()[0].tolist() == list(range(35, 100))
     encoded = BagOfWords().encode_passages(texts).astype(np.float16)
-    np.testing.assert_array_equal(vectors[36:], encoded[36:])
+    np.testing.assert_array_equal(vectors[35:], encoded[35:])
+
+
+def test_a_slow_encoder_writes_its_journal_by_time() -> None:
+    now = [0.0]
+
+    def sizes(items: int, seconds_each: float) -> list[int]:
+        found = []
+        for batch in pace.batches(range(items)):
+            now[0] += len(batch) * seconds_each
+            found.append(len(batch))
+        return found
+
+    pace = Pace(lambda: now[0])
+    assert sizes(80, 0.01) == [1, 32, 32, 15]
+    assert sizes(37, 2.0) == [32, 2, 2, 1]
+    assert sizes(3, 20.0) == [2, 1]
+    assert sizes(35, 0.25) == [1, 20, 14]
 
 
 def test_batches_of_a_stream() -> None:

@@ -19,7 +19,7 @@ from passages.errors import ModelUnavailable
 from passages.index import folder as store
 from passages.index.manifest import ArticleFile
 from passages.index.snapshot import Snapshot
-from passages.index.vectors.encode_once import Progress, forget_journals
+from passages.index.vectors.encode_once import Progress, forget_journals, silent
 from passages.index.writer import Origin, SnapshotWriter
 from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import Calibration
@@ -108,7 +108,9 @@ def build(
     *,
     dry_run: bool = False,
     drafts: bool = False,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = silent,
+    reading: Progress = silent,
+    cutting: Progress = silent,
     load: Callable[[Model], TextEncoder] = Encoder,
     calibrate: Calibrate | None = None,
     late_interaction: bool | None = None,
@@ -125,6 +127,8 @@ def build(
         drafts: take in what its author has not published yet.
         dry_run: report what a build would do, and publish nothing.
         progress: called while texts are encoded.
+        reading: called while files are read.
+        cutting: called while articles are cut.
         load: makes the encoder when one is needed.
         calibrate: gives the encoder's calibration, by default that of its record or of the last
             snapshot; `passages.evaluation.fitting.calibration_for` fits one for any other.
@@ -142,10 +146,10 @@ def build(
     calibrate = calibrate or known_calibration
     with nullcontext() if dry_run else store.building(index) as staging:
         last = open_last(index, model, late_interaction)
-        found = _take_in(corpus, last, drafts=drafts)
+        found = _take_in(corpus, last, reading, drafts=drafts)
         if (made := _nothing_to_do(found, last)) is None:
             encoder = load(last.model)
-            found, passages = _cut(found, last, encoder)
+            found, passages = _cut(found, last, encoder, cutting)
             made = _nothing_to_do(found, last)  # where all that is new cannot be cut
         if made is None:
             tokens = load_tokens() if last.token_model and not dry_run else None
@@ -160,10 +164,9 @@ def build(
     return _report(last.model, found, made, time.perf_counter() - started)
 
 
-def _take_in(corpus: Path, last: Last, *, drafts: bool) -> _Intake:
-    taken, refused = take_in(
-        corpus, last.snapshot, passages_hold=last.passages is not None, drafts=drafts
-    )
+def _take_in(corpus: Path, last: Last, progress: Progress, *, drafts: bool) -> _Intake:
+    hold = last.passages is not None
+    taken, refused = take_in(corpus, last.snapshot, hold, drafts=drafts, progress=progress)
     synonyms = read_synonyms(corpus)
     refused += [*last.damage, *([synonyms.problem] if synonyms.problem else [])]
     articles = [item.article for item in taken]
@@ -179,9 +182,12 @@ def _compared(
     return _Intake(taken, synonyms, tuple(refused), compare(files, synonyms, before))
 
 
-def _cut(found: _Intake, last: Last, encoder: TextEncoder) -> tuple[_Intake, list[Passage]]:
+def _cut(
+    found: _Intake, last: Last, encoder: TextEncoder, progress: Progress
+) -> tuple[_Intake, list[Passage]]:
     """Cut the articles: what cannot be cut is kept as it was, or refused."""
-    done = cut(found.taken, encoder, last.snapshot, passages_hold=last.passages is not None)
+    hold = last.passages is not None
+    done = cut(found.taken, encoder, last.snapshot, passages_hold=hold, progress=progress)
     refused = (*found.refused, *done.problems)
     return _compared(done.taken, found.synonyms, refused, last), done.passages
 

@@ -15,6 +15,7 @@ from passages.articles.readers import READERS_VERSION
 from passages.building.intake import Taken, keep
 from passages.errors import NoArticles, PassagesError
 from passages.index.snapshot import Snapshot
+from passages.index.vectors.encode_once import Progress, silent
 from passages.models.encoder import TextEncoder
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def cut(
     last: Snapshot | None = None,
     *,
     passages_hold: bool = False,
+    progress: Progress = silent,
 ) -> Cut:
     """Cut all articles; one that cannot be cut is kept as the last snapshot has it, or left out.
 
@@ -55,12 +57,14 @@ def cut(
         last: the serving snapshot, if any.
         passages_hold: whether passages of `last` can be carried over as they are; only then do the
             articles in `taken` have rows.
+        progress: called with the articles cut and their number.
 
     Raises:
         NoArticles: not one article can be cut.
     """
     done = Cut([], [], [])
-    for item in taken:
+    for number, item in enumerate(taken, start=1):
+        progress(number, len(taken))
         passages, fault = _passages_of(item, encoder, last)
         row = None if last is None else last.article_row(item.article.id)
         if fault is not None and last is not None and row is not None:

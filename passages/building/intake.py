@@ -17,6 +17,7 @@ from passages.articles.readers.decoding import decode
 from passages.errors import DraftLeftOut, NoArticles, PassagesError, UnreadableFile
 from passages.index.manifest import ArticleFile
 from passages.index.snapshot import Snapshot
+from passages.index.vectors.encode_once import Progress, silent
 from passages.language.languages import language
 from passages.models.catalogue import MULTILINGUAL
 
@@ -51,7 +52,12 @@ class SynonymsFile:
 
 
 def take_in(
-    corpus: Path, last: Snapshot | None, passages_hold: bool, *, drafts: bool = False
+    corpus: Path,
+    last: Snapshot | None,
+    passages_hold: bool,
+    *,
+    drafts: bool = False,
+    progress: Progress = silent,
 ) -> tuple[list[Taken], list[Problem]]:
     """Read the corpus, in the order of article ids; one bad file never stops the others.
 
@@ -60,6 +66,7 @@ def take_in(
         last: the serving snapshot, if any.
         passages_hold: whether passages of `last` can be carried over as they are.
         drafts: whether articles that their authors have not published yet are taken in.
+        progress: called with the files read and their number.
 
     Returns:
         The articles, and the problems with files that are none.
@@ -72,7 +79,7 @@ def take_in(
     before = last.manifest.articles if last is not None else {}
     taken = []
     kept = hidden_articles(before, {source.id for source in files}, problems)
-    for source in files:
+    for number, source in enumerate(files, start=1):
         try:
             taken.append(_take(source, last if passages_hold else None, drafts))
         except DraftLeftOut as error:
@@ -84,6 +91,7 @@ def take_in(
                 kept[source.id] = replace(before[source.id], file=source.file, kept=reason(error))
             else:
                 problems.append(Problem(source.file, reason(error)))
+        progress(number, len(files))
     if last is not None:
         rows = ((row, kept[name]) for row, name in enumerate(before) if name in kept)
         taken += [keep(last, row, file, passages_hold) for row, file in rows]

@@ -65,6 +65,8 @@ def _build(options: argparse.Namespace) -> Report:
             dry_run=options.dry_run,
             drafts=options.drafts,
             progress=progress.show,
+            reading=progress.of("files"),
+            cutting=progress.of("articles"),
             calibrate=fitting.calibration_for,
             late_interaction=options.late_interaction,
         )

@@ -22,10 +22,11 @@ class Progress:
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._unit = unit
+        self._first = self._unit = unit
         self._stream = sys.stderr if stream is None else stream
         self._clock = clock
-        self._started = self._said = clock()
+        self._started = self._ended = self._said = clock()
+        self._done = 0
         self._bar: tqdm[NoReturn] | None = None
 
     def __enter__(self) -> Progress:
@@ -37,17 +38,29 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
 
+    def of(self, unit: str) -> Callable[[int, int], None]:
+        """`show` for a stage of the command that counts something else."""
+        return lambda done, total: self._show(done, total, unit)
+
     def show(self, done: int, total: int) -> None:
         """Call it whenever something is done; it speaks only when it is time."""
+        self._show(done, total, self._first)
+
+    def _show(self, done: int, total: int, unit: str) -> None:
+        if unit != self._unit or done < self._done:  # another stage has begun
+            self._unit, self._started = unit, self._ended
+            if self._bar is not None:
+                self._bar.unit = f" {unit}"
+                self._bar.reset()
+        self._done, self._ended = done, self._clock()
         if self._bar is not None:
             self._bar.total = total
             self._bar.update(done - self._bar.n)
             return
-        now = self._clock()
-        if now - self._said < SECONDS:
+        if self._ended - self._said < SECONDS:
             return
-        self._said = now
-        speed = done / (now - self._started)
+        self._said = self._ended
+        speed = done / (self._ended - self._started)
         left = f", {(total - done) / speed:.0f} s left" if speed else ""
-        line = f"{done:,} of {total:,} {self._unit} ({done / total:.0%}){left}"
+        line = f"{done:,} of {total:,} {unit} ({done / total:.0%}){left}"
         print(line, file=self._stream, flush=True)

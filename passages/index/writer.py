@@ -29,6 +29,7 @@ from passages.index.vectors.encode_once import (
     VectorTable,
     encode_rows,
     fill_known,
+    silent,
     text_keys,
     unknown,
 )
@@ -129,9 +130,7 @@ class SnapshotWriter:
     def __len__(self) -> int:
         return len(self._passages)
 
-    def write(
-        self, folder: Path, origin: Origin, progress: Progress = lambda done, total: None
-    ) -> None:
+    def write(self, folder: Path, origin: Origin, progress: Progress = silent) -> None:
         """Encode what no table knows, and write the snapshot into `folder`."""
         headings = (" ".join((p.article.title, *p.headings)) for p in self._passages)
         bodies = (passage.words for passage in self._passages)

@@ -17,18 +17,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passages.index.arrays import Keys, RowFile
+from passages.index.vectors.pace import Pace
 from passages.models.encoder import TextEncoder
 
 KEY_BYTES = 16
-_BATCH = 32
-"""Texts between two writes of the journal and two calls of `progress`: a second's work, or some ten
-seconds' of an encoder that is slow."""
 _WINDOW = 512
 """Texts that are read ahead and put in order of length: like lengths need no padding."""
 _COPIED = 1 << 16
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
-"""Called with how many texts are encoded and how many there are to encode."""
+"""Called with how many are done and how many there are to do, such as texts to encode."""
+
+
+def silent(done: int, total: int) -> None:
+    """A `Progress` that nobody follows."""
 
 
 def text_keys(fingerprint: str, texts: Iterable[str]) -> Keys:
@@ -139,12 +141,14 @@ def encode_rows(
     encoder: TextEncoder,
     journal: Journal,
     progress: Progress,
+    pace: Pace | None = None,
 ) -> None:
     """Encode the texts of these rows into `vectors`, batch by batch, writing the journal."""
+    pace = pace or Pace()
     read = done = 0
     for window in batched(texts, _WINDOW):
         order = sorted(range(len(window)), key=lambda place: -len(window[place]))
-        for batch in batched(order, _BATCH):
+        for batch in pace.batches(order):
             places = rows[read + np.array(batch)]
             encoded = encoder.encode_passages([window[place] for place in batch])
             vectors[places] = encoded.astype(np.float16)

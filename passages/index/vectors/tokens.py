@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.index.arrays import RowFile, check_starts, map_array, write_array
-from passages.index.vectors.encode_once import KEY_BYTES, VectorTable, batched
+from passages.index.vectors.encode_once import KEY_BYTES, VectorTable
+from passages.index.vectors.pace import Pace
 from passages.models.token_codes import Codes
 from passages.models.token_encoder import TokenTextEncoder
 
 _CODES, _STARTS = "tokens.codes", "passages.tokens"
 _WINDOW = 512
-_BATCH = 32
 
 Known = Callable[[bytes], Codes | None]
 """A text's key -> its codes, or None where they are not known."""
@@ -138,6 +138,7 @@ def write_tokens(
         How many tokens were written.
     """
     counts = np.zeros(len(passages), np.int64)
+    pace = Pace()
     with (folder / _CODES).open("wb") as stream:
         for start in range(0, len(passages), _WINDOW):
             window = range(start, min(start + _WINDOW, len(passages)))
@@ -146,7 +147,7 @@ def write_tokens(
                 (row for row in window if row not in codes),
                 key=lambda row: -len(passages[row].encoder_text),
             )
-            for rows in batched(missing, _BATCH):
+            for rows in pace.batches(missing):
                 made = encoder.encode_passages([passages[row].encoder_text for row in rows])
                 journal.append([bytes(keys[row]) for row in rows], made)
                 codes.update(zip(rows, made, strict=True))
