@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +21,7 @@ from passages.evaluation.figures.reliability import reliability
 from passages.evaluation.files.history import history
 from passages.evaluation.files.saved import read_saved
 from passages.evaluation.lines import Line
+from passages.search.honesty.strength import STRONG
 from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
 from tests.conftest import BagOfWords, build
@@ -120,6 +123,11 @@ def test_a_line_has_all_that_was_measured_of_a_question(run: Run) -> None:
     first = line["hits"][0]
     assert (first["article"], first["relevant"], first["signals"]["by_words"]) == ("pink", True, 1)
     assert 0.0 < first["signals"]["bm25"] <= 1.0
+    assert line["verdict"] in ("answered", "related", "not found")
+    assert first["probability"] is None  # this encoder's was never fitted
+    asked = next(line for line in found["per_question"] if line["id"] == "none")
+    assert asked["unknown"] == ["race"]
+    assert asked["hits"][0]["missing"] == ["race"]
     uncovered = next(line for line in found["per_question"] if line["id"] == "none")
     assert (uncovered["answerable"], uncovered["measures"]) == (False, {})
     assert found["kinds"]["off"]["questions"] == found["kinds"]["off"]["not_covered"] == 1
@@ -170,6 +178,30 @@ def test_a_constant_is_changed_compared_and_stopped_by_the_gate(run: Run, tmp_pa
         run("--fail-under", "nDCG@11=0.5", "--setting", "full")
     with pytest.raises(BadQuestions, match="not of the same questions: 13 and 12"):
         run("--setting", "full", "--no-worse-than", before, "--kind", "named", "--kind", "short")
+
+
+@pytest.mark.parametrize(
+    ("bound", "failed"),
+    [
+        ("AUROC=0.01", None),
+        ("AUROC=1.1", r"AUROC is [01]\.\d{4} \(.* to .*\), below 1\.1"),
+        ("answerable_refused=1", None),
+        ("uncovered_answered=1", None),
+        ("answered: off=1", None),
+        ("milliseconds_p95=1000000", None),
+        ("milliseconds_median=0", r"milliseconds_median is \d+\.\d{4}, above 0"),
+        ("words_to_answer_median=1", "no measure 'words_to_answer_median'"),
+        ("refused=0.05", "no measure 'refused': there are nDCG@10, .* answerable_refused, .*"),
+        ("AUROC_near_miss=0.5", "AUROC_near_miss says nothing of these questions"),
+    ],
+)
+def test_the_gate_knows_refusals_and_times(run: Run, bound: str, failed: str | None) -> None:
+    try:
+        status, _, err = run("--setting", "full", "--fail-under", bound)
+    except BadSetting as error:
+        status, err = 1, str(error)
+    assert status == int(failed is not None), err
+    assert re.search(failed or "^$", err)
 
 
 def test_settings_indexes_and_saved_runs_compare_with_each_other(run: Run, tmp_path: Path) -> None:
@@ -254,6 +286,10 @@ def test_a_row_a_question_and_setting(suffix: str, run: Run, tmp_path: Path) -> 
     assert [(row["setting"], row["id"]) for row in rows[:2]] == [("bm25", "none"), ("bm25", "red")]
     assert float(rows[1]["nDCG@10"]) == 1.0
     assert hits[0]["article"] == "red"
+    lists = [rows[0][name] for name in ("unknown", "missing", "numbers")]
+    if suffix == "csv":
+        lists = [json.loads(cell) for cell in lists]
+    assert lists == [["race"], ["race"], []]
 
 
 def test_quotes_are_reworded_after_an_edit(run: Run, tmp_path: Path) -> None:
@@ -294,6 +330,11 @@ def test_measures_are_remembered_by_snapshot(run: Run, tmp_path: Path) -> None:
 def test_a_damaged_saved_run_is_named(run: Run, tmp_path: Path) -> None:
     run("--setting", "bm25", "--save", tmp_path / "run")
     path = tmp_path / "run" / "run.json"
+    given = json.loads(path.read_text("utf-8"))
+    for line in given["settings"]["bm25"]:
+        del line["unknown"]  # as a version before this one saved it
+    path.write_text(json.dumps(given), "utf-8")
+    assert len(read_saved(tmp_path / "run").lines["bm25"]) == 13
     path.write_text(path.read_text("utf-8")[:-40], "utf-8")
     with pytest.raises(BadQuestions, match=r"run\.json is no saved run"):
         read_saved(tmp_path / "run")
@@ -310,7 +351,7 @@ def test_reliability_counts_each_word_on_pooled_questions_alone(run: Run, tmp_pa
     assert counted == 11
     strong, weak = (
         next(row for row in rows if (row.word, row.where) == wanted)
-        for wanted in (("Strong", "hits, rank 1"), ("Weak", "hits, rank 2 to 5"))
+        for wanted in ((STRONG, "hits, rank 1"), ("Weak", "hits, rank 2 to 5"))
     )
     assert (strong.n, strong.right.mean) == (11, 1.0)
     assert (weak.n, weak.right.mean) == (44, 0.0)
@@ -318,6 +359,33 @@ def test_reliability_counts_each_word_on_pooled_questions_alone(run: Run, tmp_pa
     assert reliability([replace(line, pooled=False) for line in lines]) == ([], 0)
 
 
+def test_each_verdict_is_counted_by_what_it_takes_to_be_right(run: Run, tmp_path: Path) -> None:
+    """By hand: of each verdict how often, and how often right."""
+    run("--setting", "bm25", "--save", tmp_path / "run")
+    line = next(each for each in read_saved(tmp_path / "run").lines["bm25"] if each.id == "red")
+    said = [
+        replace(line, verdict="answered", ranks=(1,)),
+        replace(line, verdict="answered", ranks=(1, 3)),
+        replace(line, verdict="answered", ranks=(4,)),
+        replace(line, verdict="answered", ranks=(11,)),
+        replace(line, verdict="related", ranks=(10,)),
+        replace(line, verdict="related", ranks=()),
+        replace(line, verdict="not found", ranks=(2,)),
+        replace(line, verdict="not found", answerable=False, ranks=()),
+        replace(line, verdict="not found", answerable=False, ranks=()),
+    ]
+    rows, _ = reliability([replace(each, pooled=True) for each in said])
+    found = [(row.word, row.right_means, row.n, row.right.mean) for row in rows[:4]]
+    assert found == [
+        ("answered", "the first passage answers", 4, 0.5),
+        ("answered", "one of the first ten passages answers", 4, 0.75),
+        ("related", "one of the first ten passages answers", 2, 0.5),
+        ("not found", "no article answers", 3, pytest.approx(2 / 3)),
+    ]
+    strong = next(row for row in rows if row.word == STRONG)
+    assert (strong.n, math.isnan(strong.right.mean)) == (0, True)
+
+
 def _said(line: Line) -> Line:
-    hits = tuple({**hit, "strength": "Strong" if hit["rank"] == 1 else "Weak"} for hit in line.hits)
+    hits = tuple({**hit, "strength": STRONG if hit["rank"] == 1 else "Weak"} for hit in line.hits)
     return replace(line, hits=hits)

@@ -210,6 +210,7 @@ def test_summary_counts_kinds_and_ranks() -> None:
     }
     assert kinds == {"uncovered": (1, 1.0), "x": (1, 1.0)}
     assert summary["kinds"]["x"]["RR@10"] == 0.5
+    assert summary["kinds"]["x"]["verdicts"] == {"answered": 1.0, "related": 0.0, "not found": 0.0}
     assert math.isnan(summary["kinds"]["uncovered"]["RR@10"])
     assert summary["measures"]["milliseconds_median"] == 3.0
     assert summary["measures"]["milliseconds_p95"] == pytest.approx(3.9)

@@ -24,7 +24,7 @@ from passages.cli.progress import Progress
 from passages.errors import BadSetting
 from passages.evaluation.figures import tables
 from passages.evaluation.figures.comparison import Difference, differences
-from passages.evaluation.figures.gate import below, parse_least, worse
+from passages.evaluation.figures.gate import below, check_names, parse_least, worse
 from passages.evaluation.figures.reliability import reliability
 from passages.evaluation.figures.summary import finite, summarise
 from passages.evaluation.files.history import remember
@@ -84,13 +84,14 @@ def _measure(options: argparse.Namespace, opened: Opened) -> int:
         check_suffix(options.per_question)
     questions = options.questions or QUESTIONS
     chosen = choice.of(read_questions(questions))
+    check_names(least, chosen, ks)
     index = opened(options.index)
     with Progress("questions") as progress:
         measured = measure(index, chosen, rankings, ks, progress.show)
     what = about(index, questions, ks)
     shown = shown_of(list(rankings))
     lines = measured.lines[shown]
-    failed = below(lines, least)
+    failed = below(summarise(lines), least)
     if before is not None:
         failed += worse(lines, before.lines[before.shown], options.alpha or ALPHA)
     _keep(options, measured, SavedRun(what, shown, measured.lines))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from passages.errors import BadQuestions
 from passages.evaluation.asking import CUTOFF, Answered
 from passages.evaluation.measures import Values, per_question
+from passages.search.answer import Answer, Hit
 from passages.search.honesty.strength import strength
 
 
@@ -24,7 +25,9 @@ class Line:
     """What one setting made of one question.
 
     `ranks` are those of all hits that answer; `measures` holds a number a measure, None where it
-    means nothing for the question, and is empty where the articles do not cover it.
+    means nothing for the question, and is empty where the articles do not cover it. `unknown` are
+    words, names and numbers of the question that no article has; a hit tells which of them its
+    passage lacks (`missing`), and what it says instead of a number (`numbers`).
     """
 
     id: str
@@ -43,6 +46,7 @@ class Line:
     replaced: tuple[tuple[str, str], ...]
     milliseconds: float
     hits: tuple[Mapping[str, Any], ...]
+    unknown: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON values."""
@@ -50,14 +54,18 @@ class Line:
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Line:
-        """What `to_json` gave.
+        """What `to_json` gave; a run that was saved before a field was added lacks it.
 
         Raises:
             BadQuestions: the fields are not those of a line.
         """
         try:
-            known = {field.name: given[field.name] for field in fields(cls)}
-            for name in ("ranks", "replaced", "hits"):
+            known = {
+                field.name: given[field.name]
+                for field in fields(cls)
+                if field.default is MISSING or field.name in given
+            }
+            for name in known.keys() & {"ranks", "replaced", "hits", "unknown"}:
                 known[name] = tuple(known[name])
             return cls(**known)
         except (KeyError, TypeError) as error:
@@ -104,18 +112,24 @@ def _line(answered: Answered, measures: dict[str, float | None]) -> Line:
         replaced=answer.replaced,
         milliseconds=answered.seconds * 1000,
         hits=tuple(
-            {
-                "rank": hit.rank,
-                "score": hit.score,
-                "article": hit.passage.article.id,
-                "start": hit.passage.start,
-                "end": hit.passage.end,
-                "sentence": hit.sentence,
-                "relevant": right,
-                "probability": hit.probability,
-                "strength": strength(answer, hit) if answer.measured else "",
-                "signals": asdict(hit.signals) if hit.signals else None,
-            }
-            for hit, right in zip(answer.hits, relevant, strict=True)
+            _hit(answer, hit, right) for hit, right in zip(answer.hits, relevant, strict=True)
         ),
+        unknown=answer.unknown,
     )
+
+
+def _hit(answer: Answer, hit: Hit, right: bool) -> dict[str, Any]:
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "article": hit.passage.article.id,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "sentence": hit.sentence,
+        "relevant": right,
+        "probability": hit.probability,
+        "strength": strength(answer, hit) if answer.measured else "",
+        "missing": list(hit.missing),
+        "numbers": [number.to_json() for number in hit.numbers],
+        "signals": asdict(hit.signals) if hit.signals else None,
+    }

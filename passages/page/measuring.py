@@ -28,7 +28,7 @@ from passages.page.settings import settings
 
 logger = logging.getLogger(__name__)
 
-_FORMAT = 2
+_FORMAT = 3
 _SETTING = "shipped"
 _kept: dict[str, dict[str, Any]] = {}
 _measuring = threading.Lock()

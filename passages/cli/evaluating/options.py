@@ -76,7 +76,8 @@ def _add_gates(parser: argparse.ArgumentParser) -> None:
         "--fail-under",
         action="append",
         metavar="MEASURE=NUMBER",
-        help="exit with 1 if a measure is lower, such as nDCG@10=0.85; may be repeated",
+        help="exit with 1 if a measure is worse, such as nDCG@10=0.85 or uncovered_answered=0.3; "
+        "may be repeated",
     )
     add(
         "--no-worse-than",

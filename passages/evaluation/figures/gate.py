@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from passages.errors import BadSetting
 from passages.evaluation.figures.comparison import differences
-from passages.evaluation.figures.estimates import estimate
-from passages.evaluation.figures.summary import measures_in
-from passages.evaluation.lines import Line, column
-from passages.evaluation.measures import LOWER_IS_BETTER, RANKING_MEASURES
+from passages.evaluation.figures.summary import refusal_names
+from passages.evaluation.judgements import JudgedQuestion
+from passages.evaluation.lines import Line
+from passages.evaluation.measures import LOWER_IS_BETTER, RANKING_MEASURES, measure_names
 
-_LEAST = re.compile(r"([^=<>\s]+)\s*=\s*(\d+(?:\.\d+)?)")
+TIMES = "milliseconds_median", "milliseconds_p95"
+
+_LEAST = re.compile(r"([^=<>\s](?:[^=<>]*[^=<>\s])?)\s*=\s*(\d+(?:\.\d+)?)")
+_NONE = (math.nan, math.nan)
 
 
 @dataclass(frozen=True, slots=True)
 class Least:
-    """A measure and the value it must reach; of words to the answer, must not exceed."""
+    """A measure and the value it must reach, or must not exceed where lower is better.
+
+    That is so of words to the answer, of milliseconds, and of what is refused or answered by
+    mistake.
+    """
 
     measure: str
     value: float
@@ -36,24 +45,39 @@ def parse_least(text: str) -> Least:
     return Least(found[1], float(found[2]))
 
 
-def below(lines: Sequence[Line], least: Sequence[Least]) -> list[str]:
-    """For each measure that does not reach its value a sentence that says so.
+def check_names(
+    least: Sequence[Least], questions: Sequence[JudgedQuestion], ks: Sequence[int]
+) -> None:
+    """Refuse a measure that there is not, before anything is asked.
 
     Raises:
-        BadSetting: the run has no such measure.
+        BadSetting: there is no such measure; the message names those that there are.
+    """
+    uncovered = (question.kind for question in questions if not question.relevant)
+    known = [*measure_names(ks), *refusal_names(uncovered), *TIMES]
+    for bound in least:
+        if bound.measure not in known:
+            raise BadSetting(f"no measure {bound.measure!r}: there are {', '.join(known)}")
+
+
+def below(summary: Mapping[str, Any], least: Sequence[Least]) -> list[str]:
+    """For each measure of a run's summary that does not reach its value a sentence that says so.
+
+    Raises:
+        BadSetting: the measure means nothing for these questions.
     """
     said = []
     for bound in least:
-        if bound.measure not in measures_in(lines):
-            known = ", ".join(measures_in(lines)) or "none: no question has an answer"
-            raise BadSetting(f"no measure {bound.measure!r}: there are {known}")
-        found = estimate(column(lines, bound.measure))
-        lower = bound.measure in LOWER_IS_BETTER
-        if found.mean > bound.value if lower else found.mean < bound.value:
-            side = "above" if lower else "below"
+        mean = summary["measures"].get(bound.measure)
+        if mean is None or math.isnan(mean):
+            raise BadSetting(
+                f"{bound.measure} says nothing of these questions: it cannot be a gate"
+            )
+        lower = _lower_is_better(bound.measure)
+        if mean > bound.value if lower else mean < bound.value:
             said.append(
-                f"{bound.measure} is {found.mean:.4f} ({found.low:.4f} to {found.high:.4f}), "
-                f"{side} {bound.value:g}"
+                f"{bound.measure} is {mean:.4f}{_between(summary, bound.measure)}, "
+                f"{'above' if lower else 'below'} {bound.value:g}"
             )
     return said
 
@@ -80,3 +104,14 @@ def worse(
                 f"({row.difference.mean:+.4f}, p {row.p_holm:.4f}, corrected)"
             )
     return said
+
+
+def _lower_is_better(measure: str) -> bool:
+    is_share = measure.endswith(("_refused", "_answered")) or measure.startswith("answered: ")
+    return is_share or measure in LOWER_IS_BETTER or measure in TIMES
+
+
+def _between(summary: Mapping[str, Any], measure: str) -> str:
+    found = summary["refusals"].get(measure)
+    low, high = (found["low"], found["high"]) if found else summary["intervals"].get(measure, _NONE)
+    return "" if math.isnan(low) else f" ({low:.4f} to {high:.4f})"

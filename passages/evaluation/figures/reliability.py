@@ -6,13 +6,34 @@ passage that answers as well has no label, and would count as wrong.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from passages.evaluation.asking import CUTOFF
 from passages.evaluation.figures.estimates import Estimate, share
 from passages.evaluation.lines import Line
+from passages.search.honesty.strength import STRONG
 
 RANKS = {"1": (1, 1), "2 to 5": (2, 5)}
+NO_WORD = "no word"
+
+
+def _first(line: Line) -> bool:
+    return 1 in line.ranks
+
+
+def _first_ten(line: Line) -> bool:
+    return any(rank <= CUTOFF for rank in line.ranks)
+
+
+VERDICTS: tuple[tuple[str, str, Callable[[Line], bool]], ...] = (
+    ("answered", "the first passage answers", _first),
+    ("answered", "one of the first ten passages answers", _first_ten),
+    ("related", "one of the first ten passages answers", _first_ten),
+    ("not found", "no article answers", lambda line: not line.answerable),
+)
+"""Each verdict with what it takes to be right: "answered" says two things, that there is an answer
+and that it stands on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +51,21 @@ class Row:
 
 
 def reliability(lines: Sequence[Line]) -> tuple[list[Row], int]:
-    """A row for each verdict and each strength that was said, and how many questions counted.
+    """A row for each verdict and each strength, and how many questions counted.
 
-    Without a pooled question there are no rows.
+    A word that was never said has a row too, with n = 0. Without a pooled question there are none.
     """
     pooled = [line for line in lines if line.pooled]
+    if not pooled:
+        return [], 0
     return [*_verdicts(pooled), *_strengths(pooled)], len(pooled)
 
 
 def _verdicts(lines: Sequence[Line]) -> list[Row]:
     rows = []
-    for verdict in dict.fromkeys(sorted(line.verdict for line in lines)):
-        own = [line for line in lines if line.verdict == verdict]
-        if verdict == "answered":
-            meaning, right = "the first passage answers", [1 in line.ranks for line in own]
-        elif verdict == "not found":
-            meaning, right = "no article answers", [not line.answerable for line in own]
-        else:
-            first_ten = [any(rank <= 10 for rank in line.ranks) for line in own]
-            meaning, right = "one of the first ten passages answers", first_ten
-        rows.append(Row(verdict, "answer", meaning, len(own), share(right)))
+    for verdict, meaning, is_right in VERDICTS:
+        own = [is_right(line) for line in lines if line.verdict == verdict]
+        rows.append(Row(verdict, "answer", meaning, len(own), share(own)))
     return rows
 
 
@@ -57,8 +73,12 @@ def _strengths(lines: Sequence[Line]) -> list[Row]:
     rows = []
     for where, (first, last) in RANKS.items():
         hits = [hit for line in lines for hit in line.hits if first <= hit["rank"] <= last]
-        for word in dict.fromkeys(sorted(str(hit.get("strength") or "no word") for hit in hits)):
-            own = [hit for hit in hits if str(hit.get("strength") or "no word") == word]
-            right = share(bool(hit["relevant"]) for hit in own)
-            rows.append(Row(word, f"hits, rank {where}", "the passage answers", len(own), right))
+        said = [str(hit.get("strength") or NO_WORD) for hit in hits]
+        for word in dict.fromkeys((STRONG, *sorted(set(said)))):
+            own = [
+                bool(hit["relevant"]) for hit, its in zip(hits, said, strict=True) if its == word
+            ]
+            rows.append(
+                Row(word, f"hits, rank {where}", "the passage answers", len(own), share(own))
+            )
     return rows

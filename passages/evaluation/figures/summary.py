@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, get_args
 
 import numpy as np
 
 from passages.evaluation.figures.estimates import Estimate, auroc_estimate, estimate, share
 from passages.evaluation.lines import Line, column
+from passages.search.answer import Verdict
 
 
 def summarise(lines: Sequence[Line]) -> dict[str, Any]:
@@ -39,10 +40,17 @@ def measures_in(lines: Sequence[Line]) -> list[str]:
     return [name for name in names if len(column(lines, name))]
 
 
+def refusal_names(kinds: Iterable[str]) -> list[str]:
+    """What `refusals` gives, of uncovered questions of these kinds."""
+    names = "AUROC", "AUROC_near_miss", "answerable_refused", "uncovered_answered"
+    by_kind = (f"{what}: {kind}" for kind in sorted(set(kinds)) for what in ("answered", "AUROC"))
+    return [*names, "near_miss_answered", *by_kind]
+
+
 def refusals(lines: Sequence[Line]) -> dict[str, Estimate]:
     """How well verdict and confidence tell answerable questions from uncovered ones.
 
-    For uncovered questions of several kinds also `answered: KIND` and `AUROC: KIND`.
+    For each kind of uncovered questions also `answered: KIND` and `AUROC: KIND`.
     """
     answerable = [line for line in lines if line.answerable]
     uncovered = [line for line in lines if not line.answerable]
@@ -62,9 +70,10 @@ def refusals(lines: Sequence[Line]) -> dict[str, Estimate]:
 
 
 def by_kind(lines: Sequence[Line]) -> dict[str, dict[str, Any]]:
-    """For each kind its questions, its means, and the share said to be answered.
+    """For each kind its questions, its means, and the share of each verdict.
 
-    Questions that the articles do not cover have no means.
+    `answered` is the share that was not refused: answered, or something related found. Questions
+    that the articles do not cover have no means.
     """
     names = measures_in(lines)
     kinds = {}
@@ -77,6 +86,10 @@ def by_kind(lines: Sequence[Line]) -> dict[str, dict[str, Any]]:
             **{name: _mean(own, name) for name in names},
             "answered": answered.mean,
             "answered_interval": [answered.low, answered.high],
+            "verdicts": {
+                verdict: sum(line.verdict == verdict for line in own) / len(own)
+                for verdict in get_args(Verdict)
+            },
         }
     return kinds
 

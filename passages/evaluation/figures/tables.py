@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from passages.evaluation.figures.comparison import Difference, Move
 from passages.evaluation.figures.reliability import Row
 from passages.evaluation.lines import Line
 from passages.evaluation.measures import RANKING_MEASURES
+from passages.search.answer import Verdict
 
 WORST = 10
 """Questions listed that are answered worst, or that moved most."""
@@ -56,7 +57,8 @@ def of_run(summary: Mapping[str, Any]) -> list[Table | str]:
 
 
 def of_kinds(kinds: Mapping[str, Mapping[str, Any]]) -> Table:
-    """A row a kind, uncovered ones among them; `answered` is the share said to be answered."""
+    """A row a kind, uncovered ones among them, with the share of each verdict."""
+    verdicts = get_args(Verdict)
     names = [
         name
         for name in (*RANKING_MEASURES, "words_to_answer", "marked")
@@ -68,11 +70,12 @@ def of_kinds(kinds: Mapping[str, Mapping[str, Any]]) -> Table:
             str(means["questions"]),
             str(means["not_covered"]),
             *(number(means[name]) for name in names),
-            number(means["answered"]),
+            *(number(means["verdicts"][verdict]) for verdict in verdicts),
         )
         for kind, means in kinds.items()
     )
-    return Table("By kind", ("kind", "n", "not covered", *names, "answered"), rows)
+    head = ("kind", "n", "not covered", *names, *(f"“{verdict}”" for verdict in verdicts))
+    return Table("By kind; the last columns say how often each verdict was given", head, rows)
 
 
 def worst(lines: Sequence[Mapping[str, Any]]) -> list[Table | str]:

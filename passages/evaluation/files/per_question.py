@@ -35,7 +35,8 @@ def check_suffix(path: Path) -> None:
 def write_per_question(path: Path, lines: Mapping[str, Sequence[Line]]) -> None:
     """Write every line of every setting; each measure is a column of its own.
 
-    In CSV, `ranks`, `replaced` and `hits` are JSON.
+    `probability`, `missing` and `numbers` are those of the first hit. In CSV, what is a list is
+    JSON.
 
     Raises:
         BadSetting: another suffix, or the file cannot be written.
@@ -64,8 +65,10 @@ def _write_text(path: Path, rows: list[dict[str, Any]], columns: list[str]) -> N
 def _row(setting: str, line: Line) -> dict[str, Any]:
     fields = {**line.to_json(), "setting": setting}
     measures = fields.pop("measures")
-    nested = {name: fields.pop(name) for name in ("ranks", "replaced", "hits")}
-    row: dict[str, Any] = finite({"setting": setting, **fields, **measures, **nested})
+    nested = {name: fields.pop(name) for name in ("ranks", "replaced", "unknown", "hits")}
+    first = line.hits[0] if line.hits else {}
+    of_first = {name: first.get(name) for name in ("probability", "missing", "numbers")}
+    row: dict[str, Any] = finite({"setting": setting, **fields, **measures, **of_first, **nested})
     return row
 
 

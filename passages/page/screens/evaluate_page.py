@@ -12,6 +12,7 @@ from passages.page import state as server
 from passages.page.parts import chrome
 from passages.page.screens import missing
 from passages.page.settings import settings
+from passages.search.scoring import SHIPPED
 
 if TYPE_CHECKING:
     from passages.evaluation.files.history import Measurement
@@ -24,7 +25,7 @@ MEANINGS = {
     "marked": "the marked sentence is the one that answers",
     "words_to_answer": "words that are read until the answer",
 }
-_SHIPPED = ("shipped", "full+rerank")
+_SHIPPED = ("shipped", SHIPPED)
 LABELS = {"marked": "Marked sentence", "words_to_answer": "Words to the answer"}
 
 
@@ -135,6 +136,7 @@ def _reliability(found: dict[str, Any]) -> None:
         f"<td>{row['right']['mean']:.0%}</td>"
         f"<td>{row['right']['low']:.0%} to {row['right']['high']:.0%}</td></tr>"
         for row in found["reliability"]
+        if row["n"]
     )
     st.html(
         "<h2>How often a word is right</h2>"
@@ -182,12 +184,11 @@ def _questions(lines: list[dict[str, Any]]) -> None:
         "<h2>Question by question</h2>"
         '<p class="quiet">Sort by a column; a click on a question asks it.</p>'
     )
-    covered = {line["id"]: "answered" if line["covered"] else "not covered" for line in lines}
     table = {
         "Question": [line["question"] for line in lines],
         "Kind": [line["kind"] for line in lines],
         "Rank of the first answer": [line["first_relevant_rank"] for line in lines],
-        "Said to be": list(covered.values()),
+        "Said to be": [line["verdict"] for line in lines],
     }
     chosen = st.dataframe(
         table,
