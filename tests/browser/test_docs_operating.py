@@ -35,7 +35,8 @@ def _block(kind: str) -> str:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze")
 def test_systemd_takes_the_unit_and_calls_it_safe(tmp_path: Path) -> None:
     unit = tmp_path / "passages.service"
-    unit.write_text(_block("ini").replace("/srv/passages/.venv/bin/passages", sys.executable))
+    # Any program that is there: this one's own path may hold a space, which a unit has to quote.
+    unit.write_text(_block("ini").replace("/srv/passages/.venv/bin/passages", "/bin/sh"))
     told = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True
     )
