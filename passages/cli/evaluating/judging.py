@@ -72,11 +72,7 @@ def judge(
     found = verdicts(lines, pools, list(read_labels(options.labels).values()))
     with writable(options.write):
         write_lines(options.write, found.lines)
-    say(
-        f"{len(found.lines)} questions in {options.write}: {found.added} quotes added, "
-        f"{found.removed} removed; {len(found.unfinished)} questions left as they were "
-        f"(labels lacking, or judges tie on {len(found.tied)} passages)"
-    )
+    say(found.told(options.write))
     return int(bool(found.unfinished))
 
 

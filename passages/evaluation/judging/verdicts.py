@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from passages.articles.chunking import Passage
@@ -22,6 +23,14 @@ class Verdicts:
     tied: tuple[Key, ...]
     added: int
     removed: int
+
+    def told(self, path: Path) -> str:
+        """What was written to `path`, in a sentence."""
+        return (
+            f"{len(self.lines)} questions in {path}: {self.added} quotes added, {self.removed} "
+            f"removed; {len(self.unfinished)} questions left as they were "
+            f"(labels lacking, or judges tie on {len(self.tied)} passages)"
+        )
 
 
 def verdicts(

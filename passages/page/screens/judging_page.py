@@ -6,6 +6,7 @@ that serves it: labels are kept under whatever name is typed, so a public server
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
@@ -13,11 +14,13 @@ import streamlit as st
 
 from passages.errors import BadQuestions, NoQuestions, PassagesError
 from passages.evaluation.figures.tables import number
-from passages.evaluation.judgements import read_lines
+from passages.evaluation.files.writable import writable
+from passages.evaluation.judgements import read_lines, write_lines
 from passages.evaluation.judging.agreement import agreements
 from passages.evaluation.judging.labels import read_labels
 from passages.evaluation.judging.pool import SETTINGS
 from passages.evaluation.judging.session import JudgingSession, Pools, Task
+from passages.evaluation.judging.verdicts import verdicts
 from passages.evaluation.measuring import questions_hash
 from passages.page import state as server
 from passages.page.parts import chrome
@@ -47,7 +50,10 @@ def main() -> None:
     if not judge.strip():
         return
     try:
-        _judge(_session(index, folder, judge), folder)
+        questions = _questions(folder)
+        pools = _pools(index, index.about.name, str(questions), questions_hash(questions))
+        _judge(_session(index, pools, questions, folder, judge), folder)
+        _write(pools, questions, folder)
     except (BadQuestions, NoQuestions) as error:
         chrome.note(f"<p>{escape(str(error))}</p>")
     except PassagesError as error:
@@ -104,14 +110,39 @@ def _agreement(labels: Path) -> None:
         )
 
 
-def _session(index: Index, folder: Path, judge: str) -> JudgingSession:
-    """This judge's session, kept while the browser's is; a new snapshot begins a new one."""
+def _write(pools: Pools, questions: Path, folder: Path) -> None:
+    """Write what most judges say as judged questions, into a new file each time."""
+    if not st.button("Write the quotes", key="write", help="What most judges say, in a new file"):
+        return
+    with st.spinner("Looking for what was judged"):
+        found = verdicts(
+            read_lines(questions, unjudged=True), pools, list(read_labels(folder / LABELS).values())
+        )
+    path = folder / f"judged-{datetime.now(UTC):%Y%m%dT%H%M%S}.jsonl"
+    with writable(path):
+        write_lines(path, found.lines)
+    chrome.note(f'<p role="status">{escape(found.told(path))}</p>')
+
+
+def _questions(folder: Path) -> Path:
+    """The file of what is asked: the folder's own, or the judged questions of the page.
+
+    Raises:
+        NoQuestions: there is none.
+        BadQuestions: it cannot be read.
+    """
     own = folder / OWN_QUESTIONS
     questions = own if own.is_file() else settings().questions
     read_lines(questions, unjudged=True)  # says what is wrong with it, before it is hashed
+    return questions
+
+
+def _session(
+    index: Index, pools: Pools, questions: Path, folder: Path, judge: str
+) -> JudgingSession:
+    """This judge's session, kept while the browser's is; a new snapshot begins a new one."""
     known = index.about.name, questions_hash(questions), judge
     if st.session_state.get("_judging_of") != known:
-        pools = _pools(index, index.about.name, str(questions), questions_hash(questions))
         st.session_state["_judging"] = JudgingSession(pools, folder / LABELS, judge)
         st.session_state["_judging_of"] = known
     session: JudgingSession = st.session_state["_judging"]
