@@ -35,6 +35,53 @@ def test_the_words_of_a_text(code: str, text: str, terms: list[str]) -> None:
     assert stems_of(unicodedata.normalize("NFD", text), code) == terms
 
 
+@pytest.mark.parametrize(
+    ("code", "forms"),
+    [
+        ("fr", ["l'article", "l’article", "L'ARTICLE", "lʼarticles", "d´article", "article"]),
+        ("fr", ["jusqu'à l'hôpital", "hôpital"]),
+        ("fr", ["cœur", "coeur", "CŒUR"]),
+        ("it", ["dell'acqua", "l’acqua", "acqua"]),
+        ("ca", ["l'aigua", "d’aigua", "aigua"]),
+        ("ca", ["col·legi", "coŀlegi", "COL·LEGI"]),
+        ("nl", ["baby's", "baby’s", "baby"]),
+        ("de", ["Größe", "GRÖSSE", "Gro\u0308ße", "Groesse"]),
+        ("de", ["Kosten\u00aderstattung", "Kostenerstattung"]),
+        ("tr", ["IŞIK", "ışık"]),
+        ("tr", ["İstanbul'dan", "İSTANBUL’A", "istanbul"]),
+        ("ar", ["والكتاب", "بالكتاب", "للكتاب", "كِتَابٌ", "كـــتاب", "ﻛﺘﺎﺏ", "كتاب\u200f"]),
+        ("ar", ["أحمد", "احمد", "إحمد"]),
+        ("ar", ["مستشفى", "مستشفي"]),
+        ("he", ["שָׁלוֹם", "שלום"]),
+        ("he", ['צה"ל', "צה״ל", "צה”ל", "צהל"]),
+        ("fa", ["کتاب\u200cها", "کتابها", "كتابها"]),
+        ("fa", ["علي", "علی"]),
+        ("hi", ["हिन्दी", "हिंदी"]),
+        ("hi", ["फ़ीस", "फीस"]),
+        ("ko", ["병원", "병원에", "병원은", "병원에서는"]),
+        ("vi", ["đường", "ĐƯỜNG", "duong"]),
+        ("el", ["ασθενής", "ΑΣΘΕΝΗΣ", "ασθενησ"]),
+        ("uk", ["м'ята", "м’ята", "мʼята"]),
+        ("pl", ["łóżko", "ŁÓŻKO", "lozko"]),
+        ("da", ["smørrebrød", "SMØRREBRØD", "smorrebrod"]),
+        ("ro", ["știință", "ştiinţă"]),
+        ("en", ["pass\u200bword", "password\ufeff", "ｐａｓｓｗｏｒｄ"]),
+        ("ja", ["カード", "ｶｰﾄﾞ", "カート\u3099"]),
+        ("zh", ["金色", "⾦⾊", "金\u200b色"]),
+        ("th", ["๑๔ วัน", "14 วัน"]),
+        ("my", ["၁၄ ရက်", "14 ရက်"]),
+        ("ar", ["٢٫٥ ملغ", "2.5 mg", "2,5 ملغ"]),
+        ("fa", ["۱٬۰۰۰", "1000"]),
+        ("ja", ["１４㎎", "14mg"]),
+        ("xx", ["l'ulo", "ulo"]),
+    ],
+)
+def test_a_word_is_one_in_all_its_usual_forms(code: str, forms: list[str]) -> None:
+    first, *others = (stems_of(form, code) for form in forms)
+    assert first
+    assert others == [first] * len(others)
+
+
 def test_vowel_signs_and_marks_belong_to_their_word() -> None:
     words = words_of("बच्चों को दिन", "hi")
     assert (words[0].start, words[0].end) == (0, len("बच्चों"))

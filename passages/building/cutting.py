@@ -16,6 +16,7 @@ from passages.building.intake import Taken, keep
 from passages.errors import NoArticles, PassagesError
 from passages.index.snapshot import Snapshot
 from passages.index.vectors.encode_once import Progress, silent
+from passages.language.words import WORDS_VERSION
 from passages.models.encoder import TextEncoder
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 CHUNKING = {
     "readers": READERS_VERSION,
     "version": CHUNKER_VERSION,
+    "words": WORDS_VERSION,
     "passage_tokens": PASSAGE_TOKENS,
 }
 """What a snapshot remembers of how it was made; where a value differs, every file is read again

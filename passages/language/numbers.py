@@ -14,8 +14,9 @@ import regex
 _GROUPED = regex.compile(r"[1-9]\d{0,2}(?:([.,'\u00a0\u2009\u202f ])\d{3})(?:\1\d{3})*")
 _LAKHS = regex.compile(r"[1-9]\d?(?:,\d\d)+,\d{3}")
 _DECIMAL = regex.compile(r"(.*\d)?([.,])(\d+)")
+_MARKS = str.maketrans("٫٬．，’", ".,.,'")
 _PIECE = regex.compile(
-    r"(?P<number>(?:^\.)?\d+(?:[.,'’\u00a0\u2009\u202f ]\d+)*[¼-¾⅐-⅞]?|[¼-¾⅐-⅞])"
+    r"(?P<number>(?:^\.)?\d+(?:[.,٫٬．，'’\u00a0\u2009\u202f ]\d+)*[¼-¾⅐-⅞]?|[¼-¾⅐-⅞])"
     r"|[^\d\-‐‑¼-¾⅐-⅞]+"
 )
 _FRACTIONS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
@@ -30,7 +31,7 @@ def number(text: str) -> list[str]:
 
     `"1,234.50"` -> `["1234.5"]`, `"1.2.3"` -> `["1.2.3"]`, `"1,2,3"` -> `["1", "2", "3"]`.
     """
-    plain = "".join(str(unicodedata.digit(char, char)) for char in text).replace("’", "'")
+    plain = "".join(str(unicodedata.digit(char, char)) for char in text).translate(_MARKS)
     if plain[-1] in _FRACTIONS:
         return [_with_fraction(plain)]
     if _GROUPED.fullmatch(plain) or _LAKHS.fullmatch(plain):

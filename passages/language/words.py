@@ -8,30 +8,46 @@ are long or joined, the groups of letters in them are terms too, `de:#hund`: so 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import regex
 import Stemmer
 
-from passages.language.languages import ENGLISH, Language, fold, language
+from passages.language.languages import (
+    APOSTROPHES,
+    ENGLISH,
+    Language,
+    fold,
+    language,
+    shown,
+)
 from passages.language.numbers import pieces
 
-_SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}ー々〆"  # two of these make a word
-_LONGER = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"  # and three of these
-_LETTERS = r"\p{L}\p{N}\p{M}\u200c\u200d"
-_ANY_SPACELESS = regex.compile(rf"[{_SPACELESS}{_LONGER}]")
+_INVISIBLE = r"\p{Default_Ignorable_Code_Point}"
+_SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}ー々〆ｰ\uff9e\uff9f"  # two of these make a word
+_LONGER = r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}--\p{Nd}]"  # and three of these
+_RADICALS = r"\u2e80-\u2fd5"  # what some PDF files have in the place of Chinese letters
+_LETTERS = rf"\p{{L}}\p{{N}}\p{{M}}{_RADICALS}{_INVISIBLE}"
+_ANY_SPACELESS = regex.compile(rf"(?V1)[{_SPACELESS}{_LONGER}]")
 _BY_WRITING = regex.compile(
-    rf"(?P<two>[{_SPACELESS}][{_SPACELESS}\p{{M}}]*)|(?P<three>[{_LONGER}][{_LONGER}\p{{M}}]*)"
-    rf"|(?P<other>[^{_SPACELESS}{_LONGER}]+)"
+    rf"(?V1)(?P<two>[{_SPACELESS}][{_SPACELESS}\p{{M}}{_INVISIBLE}]*)"
+    rf"|(?P<three>[{_LONGER}][{_LONGER}\p{{M}}{_INVISIBLE}]*)|(?P<other>[^{_SPACELESS}{_LONGER}]+)"
 )
-_WHOLE, _APART = regex.compile(r"(?s).+"), regex.compile(r"[^'’]+")
+_WHOLE, _APART = regex.compile(r"(?s).+"), regex.compile(f"[^{APOSTROPHES}]+")
 _ANY_DIGIT = regex.compile(r"\p{N}")
 _GAP = regex.compile(r"[ \u00a0\u2009\u202f\-‐‑]?")
 _GRAM = "#"
-_WIDE_SIGNS = "％＄￥￡℃℉"  # folded, they are the usual ones
+_WIDE_SIGNS = "％＄￥￡℃℉㎎㎏㎍㎝㎜㎞㎖"  # folded, they are the usual ones
+_LEFT = 3  # letters of a word without its prefix, and one more than those without an ending
 _LONG_UNIT = 4  # letters of a unit's form that is one without a number before it
+
+
+WORDS_VERSION = 1
+"""To be incremented where a text has other words or sentences than before: indexes are made anew.
+"""
 
 
 class Word(NamedTuple):
@@ -116,13 +132,15 @@ def _runs(code: str) -> regex.Pattern[str]:
     )
     first = {char for form in phrases for char in (form[0], form[0].upper()) if len(char) == 1}
     signs = regex.escape("".join(sorted(first)))
-    word = rf"[{_LETTERS}]"
+    word, apostrophe = rf"[{_LETTERS}]", f"[{APOSTROPHES}]"
     spaced = "" if spoken.spaced_thousands else "(?=000)"
     return regex.compile(
-        rf"(?=[{signs}])(?i:{units})|(?<![{_LETTERS}.])\.\d+|[\p{{L}}\p{{N}}]{word}*(?:(?:"
-        rf"(?<=\d)[.,](?=\d)|(?<=\d)['’\u00a0\u2009\u202f](?=\d{{3}}(?!\d))"
+        rf"(?=[{signs}])(?i:{units})|(?<![{_LETTERS}.])\.\d+"
+        rf"|[\p{{L}}\p{{N}}{_RADICALS}]{word}*(?:(?:"
+        rf"(?<=\d)[.,٫٬．，](?=\d)|(?<=\d)['’\u00a0\u2009\u202f](?=\d{{3}}(?!\d))"
         rf"|(?<=(?<!\d)\d{{1,3}}|[ ]\d{{3}})[ ]{spaced}(?=\d{{3}}(?!\d))"
-        rf"|(?<=\d)[\-‐‑](?=\p{{L}})|(?<=\p{{L}})[\-‐‑](?=\d)|(?<=[{_LETTERS}])['’](?=\p{{L}})"
+        rf"|(?<=\d)[\-‐‑](?=\p{{L}})|(?<=\p{{L}})[\-‐‑](?=\d)|(?<=[{_LETTERS}]){apostrophe}(?=\p{{L}})"
+        rf"|(?<=[lL])·(?=[lL])|(?<=\p{{Hebrew}})[\"״”](?=\p{{Hebrew}})"
         rf"){word}+)*"
     )
 
@@ -137,7 +155,7 @@ def _words_of_run(run: str, code: str, after_number: bool) -> tuple[tuple[Word, 
     if not run.isalnum() and unit is None:
         unit = spoken.units.get(fold(" ".join(run.split())))
     if unit is not None:
-        return (Word(0, len(run), unit, term(_stem(unit, spoken), code)),), False
+        return (Word(0, len(run), unit, term(_stem(shown(unit), spoken), code)),), False
     if not _ANY_DIGIT.search(run):
         return tuple(_plain_words(run, 0, spoken)), False
     words: list[Word] = []
@@ -146,7 +164,7 @@ def _words_of_run(run: str, code: str, after_number: bool) -> tuple[tuple[Word, 
         unit = spoken.units.get(fold(piece)) if was_number else None
         was_number = piece[0].isdigit()
         if unit is not None:
-            words.append(Word(start, end, unit, term(_stem(unit, spoken), code)))
+            words.append(Word(start, end, unit, term(_stem(shown(unit), spoken), code)))
         elif _ANY_DIGIT.search(piece):
             form = fold(piece)
             words.append(Word(start, end, form, term(form, code)))
@@ -174,7 +192,10 @@ def _mixed(run: str, code: str) -> tuple[tuple[Word, ...], bool]:
 
 def _plain_words(run: str, offset: int, spoken: Language) -> Iterator[Word]:
     """The words of a run of letters that begins at `offset`."""
-    for match in _WHOLE.finditer(run) if spoken.apostrophes_join else _APART.finditer(run):
+    whole = spoken.apostrophes_join or spoken.apostrophes_end
+    for match in _WHOLE.finditer(run) if whole else _APART.finditer(run):
+        if not whole and match.end() - match.start() == 1 and match.end() < len(run):
+            continue  # the l of "l'eau"
         word = _word(match[0], spoken)
         if word is not None:
             start = offset + match.start()
@@ -184,8 +205,8 @@ def _plain_words(run: str, offset: int, spoken: Language) -> Iterator[Word]:
 def _overlapping(match: regex.Match[str], spoken: Language) -> Iterator[Word]:
     """Groups of two or three letters of writing without spaces; shorter ones are their parts."""
     size = 2 if match["two"] else 3
-    letters = [m.span() for m in regex.finditer(r"\X", match[0])] if size == 2 else None
-    spans = letters or [(at, at + 1) for at in range(len(match[0]))]
+    letters = regex.finditer(r"\X" if size == 2 else r"(?s).", match[0])
+    spans = [letter.span() for letter in letters if fold(letter[0])]
     last = max(0, len(spans) - size)
     for at in range(last + 1):
         group = spans[at : at + size]
@@ -200,25 +221,39 @@ def _overlapping(match: regex.Match[str], spoken: Language) -> Iterator[Word]:
 
 def _word(word: str, spoken: Language) -> Word | None:
     """One word of letters, at 0; None for a stop word."""
-    folded = fold(word)
+    named = _APART.match(word) if spoken.apostrophes_end else None
+    small = shown(named[0] if named else word)
+    folded = fold(small)
     plain = folded.removesuffix("'s") if spoken.apostrophes_join else folded
-    if plain in spoken.stop or folded in spoken.stop:
+    if not plain or plain in spoken.stop or folded in spoken.stop:
         return None
-    stem = _stem(word if spoken.code != ENGLISH else plain, spoken)
+    stem = _stem(small if spoken.code != ENGLISH else plain, spoken)
     parts = tuple(term(_GRAM + gram, spoken.code) for gram in _grams(plain, spoken.grams))
-    form = plain if spoken.code == ENGLISH else regex.sub("’", "'", word.casefold())
+    form = plain if spoken.code == ENGLISH else small
     return Word(0, len(word), form, term(stem, spoken.code), parts)
 
 
-def _stem(word: str, spoken: Language) -> str:
+def _stem(small: str, spoken: Language) -> str:
     """The stem of a word, folded; English words are folded first, as their stems always were."""
+    word = unicodedata.normalize("NFKC", small).translate(spoken.letters)
+    before = next((prefix for prefix in spoken.prefixes if word.startswith(prefix)), "")
+    if len(word) - len(before) >= _LEFT:
+        word = word[len(before) :]
     if not spoken.stemmer:
-        return fold(word)
+        return _without_endings(fold(word), spoken.endings)
     # PyStemmer is the Snowball project's own stemmer: on 31,721 words of the tuning collections it
     # differs from NLTK's copy in 102, where the newer rules keep "organ" and "organization" apart,
     # and it needs no second of import. An instance is not safe between threads; a new one is cheap.
-    lowered = word if spoken.code == ENGLISH else word.replace("’", "'").casefold()
-    return fold(Stemmer.Stemmer(spoken.stemmer).stemWord(lowered))
+    return fold(Stemmer.Stemmer(spoken.stemmer).stemWord(word))
+
+
+def _without_endings(word: str, endings: Sequence[str]) -> str:
+    """A word without its particles, of which several may follow one another."""
+    while found := next((end for end in endings if word.endswith(end)), ""):
+        if len(word) - len(found) < _LEFT - 1:
+            break
+        word = word[: -len(found)]
+    return word
 
 
 def _grams(word: str, size: int) -> list[str]:
