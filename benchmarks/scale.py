@@ -136,7 +136,7 @@ def _recall(snapshot: Snapshot, asked: list[str]) -> float:
         best = np.partition(both, -10, axis=1)[:, -10:]
     found = 0.0
     for vector, exact in zip(vectors, best, strict=True):
-        rows = snapshot.nearest(vector, CANDIDATES)
+        rows, _ = snapshot.nearest(vector, CANDIDATES)
         cosines = np.sort(snapshot.passage_cosines(vector, rows))[-10:]
         found += float((cosines >= exact.min() - 1e-6).mean())
     return found / len(asked)

@@ -30,7 +30,7 @@ def _compared(count: int, folder: Path) -> tuple[float, float]:
     nearest = Nearest(folder / "nearest.faiss", count, DIMENSION)
     questions = vectors[:: count // 50].astype(np.float32)
     faiss.cvar.indexIVF_stats.reset()
-    found = [nearest.search(question, CANDIDATES) for question in questions]
+    found = [nearest.search(question, CANDIDATES)[0] for question in questions]
     compared = faiss.cvar.indexIVF_stats.ndis / len(questions)
     exact = [np.argsort(-(vectors.astype(np.float32) @ question))[:10] for question in questions]
     pairs = zip(found, exact, strict=True)
@@ -50,7 +50,7 @@ def test_few_vectors_are_compared_one_by_one(tmp_path: Path) -> None:
     vectors = _clustered(500)
     write_nearest(tmp_path / "exact.faiss", vectors)
     question = vectors[7].astype(np.float32)
-    found = Nearest(tmp_path / "exact.faiss", 500, DIMENSION).search(question, 20)
+    found = Nearest(tmp_path / "exact.faiss", 500, DIMENSION).search(question, 20)[0]
     cosines = vectors.astype(np.float32) @ question
     assert found.tolist() == np.argsort(-cosines, kind="stable")[:20].tolist()
     assert found[0] == 7

@@ -131,7 +131,7 @@ def test_nearest_rows_best_first(
     snapshot: Snapshot, question: list[float], n: int, within: list[int] | None, rows: list[int]
 ) -> None:
     limit = None if within is None else np.array(within, np.int64)
-    assert snapshot.nearest(np.array(question, np.float32), n, limit).tolist() == rows
+    assert snapshot.nearest(np.array(question, np.float32), n, limit)[0].tolist() == rows
 
 
 def test_cosines_by_hand(snapshot: Snapshot) -> None:
@@ -149,7 +149,7 @@ def test_cosines_by_hand(snapshot: Snapshot) -> None:
 def test_an_index_of_no_passage_opens_and_finds_nothing(tmp_path: Path) -> None:
     empty = _written(tmp_path / "empty", [Article("a", "A", "# A\n")], [])
     assert len(empty) == 0
-    assert empty.nearest(np.array([1, 0], np.float32), 5).tolist() == []
+    assert empty.nearest(np.array([1, 0], np.float32), 5)[0].tolist() == []
     assert list(empty.passage_rows(0)) == []
     assert empty.postings.term_list("one", 1.0, 1.0).rows.tolist() == []
     nothing = empty.collection.boilerplate

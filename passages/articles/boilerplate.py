@@ -82,6 +82,16 @@ class ArticleCounts:
         known = ordered[starts]
         return cls(known[known != 0], counts[known != 0])
 
+    @classmethod
+    def sum(cls, parts: Sequence[ArticleCounts]) -> ArticleCounts:
+        """Counts of several sets of articles that have no article in common."""
+        hashes, places = np.unique(
+            np.concatenate([part.hashes for part in parts]), return_inverse=True
+        )
+        counts = np.zeros(len(hashes), np.int64)
+        np.add.at(counts, places, np.concatenate([part.counts for part in parts]))
+        return cls(hashes, counts)
+
     def at_least(self, count: float) -> Hashes:
         """The texts that stand in so many articles or more."""
         return self.hashes[self.counts >= count]

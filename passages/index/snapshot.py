@@ -208,15 +208,24 @@ class Snapshot:
         first, after = self._first_passages[article_row : article_row + 2]
         return range(int(first), int(after))
 
-    def nearest(self, question: Vectors, n: int, within: Rows | None = None) -> Rows:
-        """Rows of the `n` passages with the highest cosine to `question` (dimension,), best first.
+    def nearest(
+        self, question: Vectors, n: int, within: Rows | None = None
+    ) -> tuple[Rows, NDArray[np.float32]]:
+        """The `n` passages with the highest cosine to `question` (dimension,), best first.
 
-        `within` limits the search to these rows, each of which is compared then.
+        Args:
+            question: its vector.
+            n: how many.
+            within: limits the search to these rows, each of which is compared then.
+
+        Returns:
+            Their rows, and how near they are, in 16 bits or fewer where nothing limits the search.
         """
         if within is None:
             return self._nearest.search(question, n)
-        order = np.argsort(-self.passage_cosines(question, within), kind="stable")
-        return within[order[:n]]
+        cosines = self.passage_cosines(question, within)
+        order = np.argsort(-cosines, kind="stable")[:n]
+        return within[order], cosines[order]
 
     def passage_cosines(self, question: Vectors, rows: Rows) -> NDArray[np.float32]:
         """Cosine of `question` with each of the passages."""

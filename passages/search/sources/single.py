@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
-from passages.index.snapshot import Rows, Snapshot
+from passages.index.snapshot import Snapshot
 from passages.index.words.vocabulary import Vocabulary
 from passages.models.token_codes import projection
 from passages.search.query import Query
 from passages.search.sources.late import late_interaction
-from passages.search.sources.matching import Match
-from passages.search.sources.source import About, Found, Places, Read, Signals, Values
+from passages.search.sources.shard import Shard
+from passages.search.sources.source import About, Found, Places, Read, Signals
 
 
 class SingleSource:
@@ -22,6 +22,7 @@ class SingleSource:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._shard = Shard(snapshot)
         self._boilerplate = snapshot.collection.boilerplate
         manifest = snapshot.manifest
         self.about = About(
@@ -45,37 +46,29 @@ class SingleSource:
 
     def find(self, query: Query, n: int) -> Found:
         """The `n` nearest passages and the `n` best by words."""
-        within = self._rows_of(query.within)
-        match = Match.of(query, self.snapshot.postings)
-        nearest = self.snapshot.nearest(query.vector, n, within)
-        return Found(np.union1d(nearest, match.best(n, within)), match.known(within))
+        found = self._shard.find(query, n)
+        return Found(np.union1d(found.nearest.rows, found.best.rows), found.known)
 
     def signals(self, query: Query, places: Places) -> Signals:
         """What scores these candidates."""
-        match = Match.of(query, self.snapshot.postings)
+        found = self._shard.signals(query, places, self._boilerplate)
+        late = np.full(len(places), np.nan, np.float32)
+        if found.codes is not None:
+            vectors = projection().decode(found.codes)
+            late = late_interaction(query.tokens, vectors, found.counts)
         return Signals(
-            passage=self.snapshot.passage_cosines(query.vector, places),
-            sentence=self.snapshot.best_sentence_cosines(query.vector, places, self._boilerplate),
-            bm25=match.scores(places),
-            found=match.found(places),
-            boilerplate=self.snapshot.is_boilerplate(places, self._boilerplate),
-            languages=self.snapshot.languages(places),
-            late=self._late(query, places),
+            passage=found.passage,
+            sentence=found.sentence,
+            bm25=found.bm25,
+            found=found.found,
+            boilerplate=found.boilerplate,
+            languages=found.languages,
+            late=late,
         )
-
-    def _late(self, query: Query, places: Places) -> Values:
-        if self.snapshot.tokens is None or not query.tokens:
-            return np.full(len(places), np.nan, np.float32)
-        codes, counts = self.snapshot.tokens.of(places)
-        return late_interaction(query.tokens, projection().decode(codes), counts)
 
     def read(self, places: Sequence[int]) -> list[Read]:
         """The passages in these rows."""
-        snapshot, boilerplate = self.snapshot, self._boilerplate
-        return [
-            Read(snapshot.passage(row), *snapshot.sentence_vectors(row, boilerplate))
-            for row in places
-        ]
+        return self._shard.read(np.array(places, np.int64), self._boilerplate)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
@@ -101,10 +94,3 @@ class SingleSource:
     def verify(self) -> None:
         """Compare every byte with its hash."""
         self.snapshot.verify()
-
-    def _rows_of(self, articles: Collection[str] | None) -> Rows | None:
-        if articles is None:
-            return None
-        found = (self.snapshot.article_row(article) for article in sorted(articles))
-        ranges = [self.snapshot.passage_rows(row) for row in found if row is not None]
-        return np.concatenate([np.empty(0, np.int64), *ranges]).astype(np.int64)

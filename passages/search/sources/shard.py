@@ -1,0 +1,106 @@
+"""One shard as those see it that ask several: what it alone can say, in numbers of its own rows.
+
+What is global comes with each call: in the query the words with their frequencies, and the hashes
+of boilerplate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passages.articles.boilerplate import Boilerplate
+from passages.index.snapshot import Rows, Snapshot
+from passages.models.token_codes import Codes
+from passages.search.query import Query
+from passages.search.sources.matching import Match
+from passages.search.sources.source import Read, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Rows of a shard, the best first, with what they are ranked by."""
+
+    rows: Rows
+    scores: Values
+
+
+@dataclass(frozen=True, slots=True)
+class ShardFound:
+    """The nearest passages of a shard, the best by words, and the stems that any passage has."""
+
+    nearest: Ranked
+    best: Ranked
+    known: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShardSignals:
+    """`Signals` of a shard's candidates, with the codes of their tokens instead of `late`.
+
+    Vectors of tokens are compared all at once, as a matrix: parts of it would be rounded otherwise.
+    `counts` (candidates,) tells how many of `codes` each has.
+    """
+
+    passage: Values
+    sentence: Values
+    bm25: Values
+    found: Values
+    boilerplate: NDArray[np.bool_]
+    languages: tuple[str, ...]
+    codes: Codes | None
+    counts: NDArray[np.int64]
+
+
+class Shard:
+    """A snapshot asked as a part of a collection."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def find(self, query: Query, n: int) -> ShardFound:
+        """The `n` nearest passages and the `n` best by words."""
+        within = self._rows_of(query.within)
+        match = Match.of(query, self.snapshot.postings)
+        best = match.best(n, within)
+        return ShardFound(
+            Ranked(*self.snapshot.nearest(query.vector, n, within)),
+            Ranked(best, match.scores(best)),
+            match.known(within),
+        )
+
+    def signals(self, query: Query, rows: Rows, boilerplate: Boilerplate) -> ShardSignals:
+        """What scores these candidates."""
+        snapshot = self.snapshot
+        match = Match.of(query, snapshot.postings)
+        codes, counts = None, np.zeros(len(rows), np.int64)
+        if snapshot.tokens is not None and query.tokens:
+            codes, counts = snapshot.tokens.of(rows)
+        return ShardSignals(
+            passage=snapshot.passage_cosines(query.vector, rows),
+            sentence=snapshot.best_sentence_cosines(query.vector, rows, boilerplate),
+            bm25=match.scores(rows),
+            found=match.found(rows),
+            boilerplate=snapshot.is_boilerplate(rows, boilerplate),
+            languages=snapshot.languages(rows),
+            codes=codes,
+            counts=counts,
+        )
+
+    def read(self, rows: Rows, boilerplate: Boilerplate) -> list[Read]:
+        """The passages in these rows."""
+        snapshot = self.snapshot
+        return [
+            Read(snapshot.passage(int(row)), *snapshot.sentence_vectors(int(row), boilerplate))
+            for row in rows
+        ]
+
+    def _rows_of(self, articles: Collection[str] | None) -> Rows | None:
+        if articles is None:
+            return None
+        found = (self.snapshot.article_row(article) for article in sorted(articles))
+        ranges = [self.snapshot.passage_rows(row) for row in found if row is not None]
+        return np.concatenate([np.empty(0, np.int64), *ranges]).astype(np.int64)

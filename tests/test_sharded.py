@@ -1,0 +1,162 @@
+"""Several shards answer as one snapshot does: order, scores, sentences, confidence, all of it."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from passages.articles.boilerplate import ArticleCounts, Boilerplate, TextHashes, many
+from passages.articles.chunking import chunk
+from passages.articles.corpus import Article
+from passages.index.collection import Collection
+from passages.index.manifest import ArticleFile
+from passages.index.snapshot import Snapshot
+from passages.index.words.vocabulary import collect
+from passages.index.writer import Origin, write_snapshot
+from passages.language.synonyms import parse_synonyms
+from passages.models.encoder import LazyEncoder
+from passages.search.answer import Answer
+from passages.search.scoring import RANKINGS
+from passages.search.searcher import CANDIDATES, Index
+from passages.search.sources.sharded import ShardedSource
+from passages.search.sources.single import SingleSource
+from passages.search.sources.source import Source
+from tests.conftest import CALIBRATION, BagOfWords
+
+SHARDS = (1, 2, 3, 5, 8)
+SYNONYMS = "bitter, acrid\ngreen tea, sencha"
+WORDS = ("tea", "green", "bitter", "coffee", "roasted", "cup", "fermented", "hours", "sencha", "mg")
+DISCLAIMER = "Ask your doctor about tea before you drink any more of it."
+
+_SENTENCE = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(
+    lambda words: " ".join(words).capitalize() + "."
+)
+_SECTION = st.lists(st.one_of(_SENTENCE, st.just(DISCLAIMER)), min_size=1, max_size=3)
+_ARTICLE = st.lists(_SECTION, min_size=1, max_size=4)
+_QUESTION = st.lists(
+    st.sampled_from((*WORDS, "acrid", "fermentd", "cofee", "zzyzx", "the")), min_size=1, max_size=5
+).map(" ".join)
+
+
+def _articles(corpus: Sequence[Sequence[Sequence[str]]]) -> list[Article]:
+    made = []
+    for number, sections in enumerate(corpus):
+        text = "".join(f"## Part {n}\n\n{' '.join(s)}\n\n" for n, s in enumerate(sections))
+        made.append(Article(f"a{number:03}", f"Drink {number % 3}", text))
+    return made
+
+
+def _snapshot(folder: Path, articles: Sequence[Article]) -> Snapshot:
+    encoder = BagOfWords()
+    passages = [passage for one in articles for passage in chunk(one, encoder.count_tokens, 40)]
+    files = {one.id: ArticleFile(f"{one.id}.md", "0" * 64, 1, 1) for one in articles}
+    origin = Origin("corpus", files, {}, CALIBRATION)
+    groups = parse_synonyms(SYNONYMS)
+    return write_snapshot(folder, articles, passages, encoder, origin, synonyms=groups)
+
+
+def _sharded(whole: Snapshot, folder: Path, shards: int) -> ShardedSource:
+    parts: list[list[Article]] = [[] for _ in range(shards)]
+    for article in whole.articles():
+        digest = hashlib.blake2b(article.id.encode(), digest_size=8).digest()
+        parts[int.from_bytes(digest) % shards].append(article)
+    snapshots = [
+        _snapshot(folder / f"{shards}-{number}", part) for number, part in enumerate(parts)
+    ]
+    vocabulary = collect([one.postings for one in snapshots], parse_synonyms(SYNONYMS))
+    collection = Collection(vocabulary, _boilerplate(snapshots))
+    return ShardedSource(SingleSource(whole).about, collection, snapshots)
+
+
+def _boilerplate(snapshots: Sequence[Snapshot]) -> Boilerplate:
+    counted = [_counts(snapshot) for snapshot in snapshots]
+    enough = many(sum(len(snapshot.manifest.articles) for snapshot in snapshots))
+    passages, sentences = (
+        ArticleCounts.sum([counts[which] for counts in counted]) for which in (0, 1)
+    )
+    return Boilerplate(passages.at_least(enough), sentences.at_least(enough))
+
+
+def _counts(snapshot: Snapshot) -> tuple[ArticleCounts, ArticleCounts]:
+    passages = list(snapshot.passages())
+    hashes = TextHashes.of(passages)
+    homes = np.array([snapshot.article_row(p.article.id) for p in passages], np.int64)
+    of_sentences = np.repeat(homes, [len(p.sentences) for p in passages]).astype(np.int64)
+    return (
+        ArticleCounts.of(hashes.passages, homes),
+        ArticleCounts.of(hashes.sentences, of_sentences),
+    )
+
+
+def _index(source: Source) -> Index:
+    encoder = BagOfWords()
+    lazy = LazyEncoder(encoder.model, lambda: encoder)
+    return Index(source, lazy, replace(RANKINGS["full"], rerank=0.0))
+
+
+def _all_of(answer: Answer) -> tuple[object, ...]:
+    hits = [(hit.rank, hit.score, hit.passage, hit.sentence, hit.span) for hit in answer.hits]
+    features = None if answer.features is None else answer.features.tolist()
+    told = answer.covered, answer.confidence, answer.wording, answer.replaced, answer.stems
+    return hits, features, told
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    corpus=st.lists(_ARTICLE, min_size=1, max_size=9),
+    questions=st.lists(_QUESTION, min_size=1, max_size=4),
+    chosen=st.sets(st.integers(0, 8)),
+)
+@example(
+    corpus=[[["Green tea.", DISCLAIMER]]] * 9, questions=["doctor green tea"], chosen={1, 2, 7}
+)
+def test_shards_answer_as_one(
+    corpus: list[list[list[str]]], questions: list[str], chosen: set[int]
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        whole = _snapshot(folder / "whole", _articles(corpus))
+        one = _index(SingleSource(whole))
+        within = [f"a{number:03}" for number in sorted(chosen)]
+        for shards in SHARDS:
+            several = _index(_sharded(whole, folder, shards))
+            assert list(several.articles()) == list(one.articles())
+            for question in questions:
+                for articles in (None, within):
+                    assert _all_of(several.search(question, articles=articles)) == _all_of(
+                        one.search(question, articles=articles)
+                    )
+
+
+@pytest.mark.parametrize("shards", SHARDS)
+def test_more_equal_passages_than_candidates_are_taken_in_order(
+    shards: int, tmp_path: Path
+) -> None:
+    corpus = [[["Green tea."], ["Bitter tea."], [f"Coffee of {n} mg."]] for n in range(130)]
+    whole = _snapshot(tmp_path / "whole", _articles(corpus))
+    one, several = _index(SingleSource(whole)), _index(_sharded(whole, tmp_path, shards))
+    for question in ("green tea", "bitter", "is tea green or bitter", "coffee 17 mg", "drink"):
+        expected = one.search(question, k=200)
+        assert len(expected.hits) >= CANDIDATES
+        assert _all_of(several.search(question, k=200)) == _all_of(expected)
+
+
+def test_an_article_and_its_passages_are_found_in_their_shard(tmp_path: Path) -> None:
+    whole = _snapshot(tmp_path / "whole", _articles([[["Green tea."], ["Bitter."]]] * 5))
+    one, several = SingleSource(whole), _sharded(whole, tmp_path, 3)
+    for name in ("a000", "a003", "none"):
+        assert several.article(name) == one.article(name)
+        assert several.passages_of(name) == one.passages_of(name)
+    places = [7, 0, 3]
+    assert [each.passage for each in several.read(places)] == [
+        each.passage for each in one.read(places)
+    ]
+    assert several.verified
