@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
+import pickle
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from passages.articles.boilerplate import ArticleCounts, Boilerplate, TextHashes, many
 from passages.articles.chunking import chunk
 from passages.articles.corpus import Article
-from passages.index.collection import Collection
+from passages.index.collection import Collection, shard_of
 from passages.index.manifest import ArticleFile
 from passages.index.snapshot import Snapshot
 from passages.index.words.vocabulary import collect
@@ -26,10 +27,13 @@ from passages.models.encoder import LazyEncoder
 from passages.search.answer import Answer
 from passages.search.scoring import RANKINGS
 from passages.search.searcher import CANDIDATES, Index
+from passages.search.sources.fleet import Call, LocalFleet
+from passages.search.sources.shard import Shard
 from passages.search.sources.sharded import ShardedSource
 from passages.search.sources.single import SingleSource
 from passages.search.sources.source import Source
 from tests.conftest import CALIBRATION, BagOfWords
+from tests.test_tokens import TokensOfWords
 
 SHARDS = (1, 2, 3, 5, 8)
 SYNONYMS = "bitter, acrid\ngreen tea, sencha"
@@ -50,7 +54,8 @@ def _articles(corpus: Sequence[Sequence[Sequence[str]]]) -> list[Article]:
     made = []
     for number, sections in enumerate(corpus):
         text = "".join(f"## Part {n}\n\n{' '.join(s)}\n\n" for n, s in enumerate(sections))
-        made.append(Article(f"a{number:03}", f"Drink {number % 3}", text))
+        language = "de" if number % 4 == 3 else None  # which has no codes of tokens
+        made.append(Article(f"a{number:03}", f"Drink {number % 3}", text, language=language))
     return made
 
 
@@ -60,20 +65,30 @@ def _snapshot(folder: Path, articles: Sequence[Article]) -> Snapshot:
     files = {one.id: ArticleFile(f"{one.id}.md", "0" * 64, 1, 1) for one in articles}
     origin = Origin("corpus", files, {}, CALIBRATION)
     groups = parse_synonyms(SYNONYMS)
-    return write_snapshot(folder, articles, passages, encoder, origin, synonyms=groups)
+    return write_snapshot(
+        folder, articles, passages, encoder, origin, synonyms=groups, tokens=TokensOfWords()
+    )
+
+
+class _Pickling(LocalFleet):
+    """Shards as those of another process are asked."""
+
+    def ask(self, call: Call, given: Mapping[int, tuple[Any, ...]]) -> dict[int, Any]:
+        replies = super().ask(call, pickle.loads(pickle.dumps(given)))
+        return pickle.loads(pickle.dumps(replies))
 
 
 def _sharded(whole: Snapshot, folder: Path, shards: int) -> ShardedSource:
     parts: list[list[Article]] = [[] for _ in range(shards)]
     for article in whole.articles():
-        digest = hashlib.blake2b(article.id.encode(), digest_size=8).digest()
-        parts[int.from_bytes(digest) % shards].append(article)
+        parts[shard_of(article.id, shards)].append(article)
     snapshots = [
         _snapshot(folder / f"{shards}-{number}", part) for number, part in enumerate(parts)
     ]
     vocabulary = collect([one.postings for one in snapshots], parse_synonyms(SYNONYMS))
     collection = Collection(vocabulary, _boilerplate(snapshots))
-    return ShardedSource(SingleSource(whole).about, collection, snapshots)
+    fleet = _Pickling([Shard(snapshot) for snapshot in snapshots])
+    return ShardedSource(SingleSource(whole).about, collection, fleet)
 
 
 def _boilerplate(snapshots: Sequence[Snapshot]) -> Boilerplate:
@@ -99,7 +114,8 @@ def _counts(snapshot: Snapshot) -> tuple[ArticleCounts, ArticleCounts]:
 def _index(source: Source) -> Index:
     encoder = BagOfWords()
     lazy = LazyEncoder(encoder.model, lambda: encoder)
-    return Index(source, lazy, replace(RANKINGS["full"], rerank=0.0))
+    ranking = replace(RANKINGS["full+late"], rerank_without_tokens=0.0)
+    return Index(source, lazy, ranking, tokens=TokensOfWords)
 
 
 def _all_of(answer: Answer) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ of boilerplate, an editor's synonyms.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,12 @@ class Collection:
             ValueError: it is not as `save` writes it.
         """
         self.vocabulary.verify()
+
+
+def shard_of(article_id: str, shards: int) -> int:
+    """The number of the shard that an article belongs to, by the hash of its id."""
+    digest = hashlib.blake2b(article_id.encode(), digest_size=8).digest()
+    return int.from_bytes(digest) % shards
 
 
 def _hashes(path: Path) -> Hashes:

@@ -208,6 +208,10 @@ class Snapshot:
         first, after = self._first_passages[article_row : article_row + 2]
         return range(int(first), int(after))
 
+    def first_passages(self) -> Rows:
+        """(articles + 1,): the row of each article's first passage, and after the last one."""
+        return np.array(self._first_passages)
+
     def nearest(
         self, question: Vectors, n: int, within: Rows | None = None
     ) -> tuple[Rows, NDArray[np.float32]]:

@@ -1,7 +1,7 @@
 """One shard as those see it that ask several: what it alone can say, in numbers of its own rows.
 
 What is global comes with each call: in the query the words with their frequencies, and the hashes
-of boilerplate.
+of boilerplate. All that goes in and out is a plain value, so a shard may be in another process.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passages.articles.boilerplate import Boilerplate
+from passages.articles.chunking import Passage
+from passages.articles.corpus import Article
 from passages.index.snapshot import Rows, Snapshot
 from passages.models.token_codes import Codes
 from passages.search.query import Query
@@ -55,11 +57,24 @@ class ShardSignals:
     counts: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a shard holds: the ids of its articles, and (articles + 1,) where passages begin."""
+
+    articles: tuple[str, ...]
+    first_passages: Rows
+
+
 class Shard:
-    """A snapshot asked as a part of a collection."""
+    """A snapshot asked as a part of a collection; safe to share between threads."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+
+    def outline(self) -> Outline:
+        """The articles in the order of their ids, and how many passages each has."""
+        snapshot = self.snapshot
+        return Outline(tuple(snapshot.manifest.articles), snapshot.first_passages())
 
     def find(self, query: Query, n: int) -> ShardFound:
         """The `n` nearest passages and the `n` best by words."""
@@ -97,6 +112,34 @@ class Shard:
             Read(snapshot.passage(int(row)), *snapshot.sentence_vectors(int(row), boilerplate))
             for row in rows
         ]
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this id, or None."""
+        row = self.snapshot.article_row(article_id)
+        return None if row is None else self.snapshot.article(row)
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """The passages of an article in the order of its text; none where there is no such id."""
+        row = self.snapshot.article_row(article_id)
+        rows = range(0) if row is None else self.snapshot.passage_rows(row)
+        return [self.snapshot.passage(place) for place in rows]
+
+    def titles(self) -> list[str]:
+        """The title of every article, in the order of the ids."""
+        return [self.snapshot.title(row) for row in range(len(self.snapshot.manifest.articles))]
+
+    def verified(self) -> bool:
+        """Whether every byte was compared with its hash since the shard was opened."""
+        return self.snapshot.verified
+
+    def verify(self) -> None:
+        """Compare every byte with its hash, unless that was done.
+
+        Raises:
+            IndexDamaged: something is not as the manifest says.
+        """
+        if not self.snapshot.verified:
+            self.snapshot.verify()
 
     def _rows_of(self, articles: Collection[str] | None) -> Rows | None:
         if articles is None:

@@ -9,82 +9,82 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
-from passages.index.collection import Collection
-from passages.index.snapshot import Rows, Snapshot
+from passages.index.collection import Collection, shard_of
+from passages.index.snapshot import Rows
 from passages.index.words.vocabulary import Vocabulary
 from passages.models.token_codes import projection
 from passages.search.query import Query
-from passages.search.sources.fleet import Fleet, LocalFleet
+from passages.search.sources.fleet import Call, Fleet
 from passages.search.sources.late import late_interaction
-from passages.search.sources.shard import Ranked, Shard, ShardFound, ShardSignals
+from passages.search.sources.shard import Outline, Ranked, ShardFound, ShardSignals
 from passages.search.sources.source import About, Found, Places, Read, Signals, Values
 
 
-@dataclass(frozen=True, slots=True)
 class Numbering:
-    """The places of each shard's rows: by article id, then by number in the article."""
+    """Places of all passages: by article id, then by number in the article.
 
-    places: Sequence[Places]
+    Kept article by article, for there are many times more passages.
+    """
 
-    @classmethod
-    def of(cls, snapshots: Sequence[Snapshot]) -> Numbering:
-        """Number the passages of these snapshots."""
-        homes = [
+    def __init__(self, outlines: Sequence[Outline]) -> None:
+        """Number the passages of these shards."""
+        homes = sorted(
             (name, shard, row)
-            for shard, snapshot in enumerate(snapshots)
-            for row, name in enumerate(snapshot.manifest.articles)
-        ]
-        places = [np.empty(len(snapshot), np.int64) for snapshot in snapshots]
-        first = 0
-        for _, shard, article in sorted(homes):
-            rows = snapshots[shard].passage_rows(article)
-            places[shard][rows.start : rows.stop] = np.arange(first, first + len(rows))
-            first += len(rows)
-        return cls(places)
+            for shard, outline in enumerate(outlines)
+            for row, name in enumerate(outline.articles)
+        )
+        self._shards = np.array([shard for _, shard, _ in homes], np.int64)
+        rows = np.array([row for _, _, row in homes], np.int64)
+        self._first_rows = np.zeros(len(homes), np.int64)
+        sizes = np.zeros(len(homes), np.int64)
+        self._of_shards = []
+        for shard, outline in enumerate(outlines):
+            mine = self._shards == shard
+            self._first_rows[mine] = outline.first_passages[rows[mine]]
+            sizes[mine] = np.diff(outline.first_passages)[rows[mine]]
+            self._of_shards.append(outline.first_passages)
+        self._first_places = np.cumsum(sizes) - sizes
+        self._places = [self._first_places[self._shards == shard] for shard in range(len(outlines))]
+
+    def places(self, shard: int, rows: Rows) -> Places:
+        """The places of these rows of a shard."""
+        first = self._of_shards[shard]
+        articles = np.searchsorted(first, rows, side="right") - 1
+        return self._places[shard][articles] + rows - first[articles]
 
     def rows(self, places: Places) -> dict[int, tuple[Rows, NDArray[np.int64]]]:
         """For each shard that has any of `places` its rows, and where these stand in `places`."""
-        found = {}
-        for shard, of_shard in enumerate(self.places):
-            if not len(of_shard):
-                continue
-            rows = np.searchsorted(of_shard, places).clip(max=len(of_shard) - 1)
-            here = np.flatnonzero(of_shard[rows] == places)
-            if len(here):
-                found[shard] = rows[here], here
-        return found
+        articles = np.searchsorted(self._first_places, places, side="right") - 1
+        rows = self._first_rows[articles] + places - self._first_places[articles]
+        shards = self._shards[articles]
+        homes = {int(shard): np.flatnonzero(shards == shard) for shard in np.unique(shards)}
+        return {shard: (rows[here], here) for shard, here in homes.items()}
 
 
 class ShardedSource:
-    """The shards of a collection, asked through a fleet."""
+    """The shards of a collection, asked through a fleet; safe to share between threads."""
 
-    def __init__(
-        self,
-        about: About,
-        collection: Collection,
-        snapshots: Sequence[Snapshot],
-        fleet: Fleet | None = None,
-    ) -> None:
-        """Ask these snapshots as one.
+    def __init__(self, about: About, collection: Collection, fleet: Fleet) -> None:
+        """Ask these shards as one; no two have an article in common.
 
         Args:
             about: what the collection says of itself.
             collection: what is true of all shards together.
-            snapshots: the shards; no two have an article in common.
-            fleet: how they are asked; by default here, one after another.
+            fleet: the shards; an article is in the one of `shard_of`.
         """
         self.about = about
         self._collection = collection
-        self._snapshots = snapshots
-        self._fleet = fleet or LocalFleet([Shard(snapshot) for snapshot in snapshots])
-        self._numbering = Numbering.of(snapshots)
+        self._fleet = fleet
+        outlines = self._ask_all("outline")
+        self._articles = [outline.articles for outline in outlines]
+        self._numbering = Numbering(outlines)
 
     @property
     def words(self) -> Vocabulary:
@@ -93,11 +93,10 @@ class ShardedSource:
 
     def find(self, query: Query, n: int) -> Found:
         """The `n` nearest passages and the `n` best by words."""
-        asked = {number: (query, n) for number in range(len(self._snapshots))}
-        replies: dict[int, ShardFound] = self._fleet.ask("find", asked)
-        nearest = self._best({number: found.nearest for number, found in replies.items()}, n)
-        best = self._best({number: found.best for number, found in replies.items()}, n)
-        known = frozenset[str]().union(*(found.known for found in replies.values()))
+        replies: list[ShardFound] = self._ask_all("find", query, n)
+        nearest = self._best([found.nearest for found in replies], n)
+        best = self._best([found.best for found in replies], n)
+        known = frozenset[str]().union(*(found.known for found in replies))
         return Found(np.union1d(nearest, best), known)
 
     def signals(self, query: Query, places: Places) -> Signals:
@@ -135,44 +134,45 @@ class ShardedSource:
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
-        for snapshot in self._snapshots:
-            if (row := snapshot.article_row(article_id)) is not None:
-                return snapshot.article(row)
-        return None
+        found: Article | None = self._ask_home("article", article_id)
+        return found
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """The passages of an article in the order of its text."""
-        for snapshot in self._snapshots:
-            if (row := snapshot.article_row(article_id)) is not None:
-                return [snapshot.passage(place) for place in snapshot.passage_rows(row)]
-        return []
+        found: list[Passage] = self._ask_home("passages_of", article_id)
+        return found
 
     def articles(self) -> Iterator[tuple[str, str]]:
         """Id and title of every article, in the order of the ids."""
-        return heapq.merge(*map(_titles, self._snapshots))
+        titles = self._ask_all("titles")
+        return heapq.merge(*map(zip, self._articles, titles))
 
     @property
     def verified(self) -> bool:
         """Whether every byte was compared with its hash since this was opened."""
-        return all(snapshot.verified for snapshot in self._snapshots)
+        return all(self._ask_all("verified"))
 
     def verify(self) -> None:
         """Compare every byte with its hash."""
-        for snapshot in self._snapshots:
-            if not snapshot.verified:
-                snapshot.verify()
+        self._collection.verify()
+        self._ask_all("verify")
 
-    def _best(self, ranked: dict[int, Ranked], n: int) -> Places:
+    def _ask_all(self, call: Call, *arguments: object) -> list[Any]:
+        """What each shard answers, in the order of their numbers."""
+        replies = self._fleet.ask(call, dict.fromkeys(range(len(self._fleet)), arguments))
+        return [replies[number] for number in range(len(self._fleet))]
+
+    def _ask_home(self, call: Call, article_id: str) -> Any:
+        """What the shard of an article answers."""
+        home = shard_of(article_id, len(self._fleet))
+        return self._fleet.ask(call, {home: (article_id,)})[home]
+
+    def _best(self, ranked: Sequence[Ranked], n: int) -> Places:
         """Places of the `n` best of all; of equals the first."""
-        of_all = [self._numbering.places[number][one.rows] for number, one in ranked.items()]
+        of_all = [self._numbering.places(shard, one.rows) for shard, one in enumerate(ranked)]
         places = np.concatenate(of_all)
-        scores = np.concatenate([one.scores for one in ranked.values()])
+        scores = np.concatenate([one.scores for one in ranked])
         return places[np.lexsort((places, -scores))][:n]
-
-
-def _titles(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    for row, name in enumerate(snapshot.manifest.articles):
-        yield name, snapshot.title(row)
 
 
 def _late(query: Query, parts: Sequence[ShardSignals], back: NDArray[np.int64]) -> Values:

@@ -72,14 +72,11 @@ class SingleSource:
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
-        row = self.snapshot.article_row(article_id)
-        return None if row is None else self.snapshot.article(row)
+        return self._shard.article(article_id)
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """The passages of an article in the order of its text."""
-        row = self.snapshot.article_row(article_id)
-        rows = range(0) if row is None else self.snapshot.passage_rows(row)
-        return [self.snapshot.passage(place) for place in rows]
+        return self._shard.passages_of(article_id)
 
     def articles(self) -> Iterator[tuple[str, str]]:
         """Id and title of every article."""
