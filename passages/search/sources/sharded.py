@@ -57,7 +57,8 @@ class Numbering:
         """The places of these rows of a shard."""
         first = self._of_shards[shard]
         articles = np.searchsorted(first, rows, side="right") - 1
-        return self._places[shard][articles] + rows - first[articles]
+        places: Places = self._places[shard][articles] + rows - first[articles]
+        return places
 
     def rows(self, places: Places) -> dict[int, tuple[Rows, NDArray[np.int64]]]:
         """For each shard that has any of `places` its rows, and where these stand in `places`."""
