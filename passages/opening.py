@@ -25,7 +25,7 @@ def open_index(
     address: str | Path,
     load: Callable[[Model], TextEncoder] | None = None,
     *,
-    verify: bool = False,
+    verify: bool | None = None,
     like: Index | None = None,
 ) -> Index:
     """Open the index at an address: the serving snapshot of a folder, which need not be writable.
@@ -35,7 +35,7 @@ def open_index(
     Args:
         address: an index folder, or the address of a service, `https://search.example`.
         load: makes the encoder when one is needed; by default the model that the snapshot names.
-        verify: read all of the snapshot first, however large it is.
+        verify: whether all of the snapshot is read first; by default unless it is large.
         like: an index whose loaded encoder is used where the model is the same.
 
     Raises:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-import os
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from passages.index.arrays import RowFile, Strings, map_array, new_array, write_array, write_strings
+from passages.index.arrays import (
+    ReadAt,
+    RowFile,
+    Strings,
+    best_reader,
+    by_seeking,
+    map_array,
+    new_array,
+    with_zeros,
+    write_array,
+    write_strings,
+)
 
 ROWS = np.arange(40, dtype=np.float16).reshape(10, 4)
 
@@ -25,13 +36,16 @@ ROWS = np.arange(40, dtype=np.float16).reshape(10, 4)
     ],
 )
 def test_rows_are_read_in_as_few_reads_as_they_adjoin(
-    rows: list[int], reads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rows: list[int], reads: int, tmp_path: Path
 ) -> None:
-    write_array(tmp_path / "rows", ROWS)
-    file = RowFile(tmp_path / "rows", np.float16, (10, 4))
     done: list[int] = []
-    preadv = os.preadv
-    monkeypatch.setattr(os, "preadv", lambda *given: done.append(1) or preadv(*given))
+
+    def counted(file: FileIO) -> ReadAt:
+        read = best_reader()(file)
+        return lambda part, at: done.append(at) or read(part, at)
+
+    write_array(tmp_path / "rows", ROWS)
+    file = RowFile(tmp_path / "rows", np.float16, (10, 4), counted)
     found = file[np.array(rows, np.int64)]
     np.testing.assert_array_equal(found, ROWS[rows])
     assert (found.dtype, found.shape, len(done)) == (np.float16, (len(rows), 4), reads)
@@ -86,15 +100,13 @@ def test_strings_whose_files_do_not_belong_together_are_refused(tmp_path: Path) 
 
 
 def test_rows_and_new_arrays_on_a_system_without_the_calls_of_linux(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.delattr(os, "preadv")
-    monkeypatch.delattr(os, "posix_fallocate")
-    array = new_array(tmp_path / "rows", np.float16, ROWS.shape)
+    array = new_array(tmp_path / "rows", np.float16, ROWS.shape, with_zeros)
     assert (tmp_path / "rows").stat().st_size == ROWS.nbytes
     array[:] = ROWS
     array.flush()
-    file = RowFile(tmp_path / "rows", np.float16, (10, 4))
+    file = RowFile(tmp_path / "rows", np.float16, (10, 4), by_seeking)
     np.testing.assert_array_equal(file[np.array([9, 0, 1])], ROWS[[9, 0, 1]])
     (tmp_path / "rows").write_bytes(ROWS.tobytes()[:-1])
     with pytest.raises(OSError, match="ends before row 9"):

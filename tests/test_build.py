@@ -14,7 +14,13 @@ import numpy as np
 import pytest
 
 from passages import IndexDamaged
-from passages.articles import readers
+from passages.articles.corpus import (
+    MAX_FILE_BYTES,
+    Article,
+    Problem,
+    SourceFile,
+    read_article,
+)
 from passages.building.build import Report
 from passages.building.changes import Changes, changes_since
 from passages.building.cutting import CHUNKING
@@ -175,7 +181,6 @@ def test_changes_since_a_build_are_seen_without_reading_what_did_not_change(
     corpus: Path,
     index_folder: Path,
     open_toy: Callable[[Path], Index],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     files = open_toy(index_folder).source.snapshot.manifest
     os.utime(corpus / "tea.md")  # a new time, the same bytes: looked at, not changed
@@ -247,11 +252,11 @@ def test_articles_of_a_folder_that_cannot_be_read_are_kept(
 
 @pytest.mark.parametrize("what", ["linked out", "too long", "a folder"])
 def test_an_article_whose_file_is_no_longer_to_be_read_is_kept(
-    what: str, corpus: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+    what: str, corpus: Path, index_folder: Path
 ) -> None:
     tea = corpus / "tea.md"
     if what == "too long":
-        monkeypatch.setattr("passages.articles.corpus.MAX_FILE_BYTES", tea.stat().st_size - 1)
+        os.truncate(tea, MAX_FILE_BYTES + 1)
     else:
         tea.unlink()
     if what == "linked out":
@@ -296,27 +301,25 @@ def test_synonyms_outside_the_corpus_are_not_followed(corpus: Path, tmp_path: Pa
 
 
 def test_passages_cut_in_another_way_take_the_vectors_of_the_same_texts(
-    corpus: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+    corpus: Path, index_folder: Path
 ) -> None:
-    monkeypatch.setitem(CHUNKING, "version", -1)
+    _rewrite(index_folder, chunking={**CHUNKING, "version": -1})
     report, encoder = _rebuild(corpus, index_folder)
     assert (report.published, report.reused, encoder.encoded) == (True, 5, [])
 
 
 def test_another_version_of_the_readers_reads_every_file_again(
-    corpus: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+    corpus: Path, index_folder: Path
 ) -> None:
-    monkeypatch.setitem(CHUNKING, "readers", -1)
-    read: list[str] = []
+    _rewrite(index_folder, chunking={**CHUNKING, "readers": -1})
+    files: list[str] = []
 
-    def reader(data: bytes) -> readers.Reading:
-        read.append(data.decode().split("\n")[0])
-        return readers.markdown.read(data)
+    def read(source: SourceFile, data: bytes, *, drafts: bool) -> tuple[Article, list[Problem]]:
+        files.append(source.file)
+        return read_article(source, data, drafts=drafts)
 
-    monkeypatch.setitem(readers.SUFFIXES, ".md", reader)
-    report, encoder = _rebuild(corpus, index_folder)
-    assert (report.published, report.reused, encoder.encoded) == (True, 5, [])
-    assert read == ["# Coffee", "# Tea"]
+    report = build(corpus, index_folder, read=read)
+    assert (report.published, report.reused, files) == (True, 5, ["coffee.md", "tea.md"])
 
 
 def test_articles_of_headings_alone_make_an_index_that_stays(tmp_path: Path) -> None:

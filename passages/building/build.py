@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from passages.articles.chunking import Passage
-from passages.articles.corpus import Problem
+from passages.articles.corpus import Problem, read_article
 from passages.building.changes import Changes, compare
 from passages.building.cutting import CHUNKING, cut
-from passages.building.intake import SynonymsFile, Taken, read_synonyms, take_in, unserved
+from passages.building.intake import Read, SynonymsFile, Taken, read_synonyms, take_in, unserved
 from passages.building.last import Last, open_last
 from passages.errors import ModelUnavailable
 from passages.index import folder as store
@@ -111,6 +111,7 @@ def build(
     progress: Progress = silent,
     reading: Progress = silent,
     cutting: Progress = silent,
+    read: Read = read_article,
     load: Callable[[Model], TextEncoder] = Encoder,
     calibrate: Calibrate | None = None,
     late_interaction: bool | None = None,
@@ -129,6 +130,7 @@ def build(
         progress: called while texts are encoded.
         reading: called while files are read.
         cutting: called while articles are cut.
+        read: makes an article of a file's bytes.
         load: makes the encoder when one is needed.
         calibrate: gives the encoder's calibration, by default that of its record or of the last
             snapshot; `passages.evaluation.fitting.calibration_for` fits one for any other.
@@ -146,7 +148,7 @@ def build(
     calibrate = calibrate or known_calibration
     with nullcontext() if dry_run else store.building(index) as staging:
         last = open_last(index, model, late_interaction)
-        found = _take_in(corpus, last, reading, drafts=drafts)
+        found = _take_in(corpus, last, reading, drafts, read)
         if (made := _nothing_to_do(found, last)) is None:
             encoder = load(last.model)
             found, passages = _cut(found, last, encoder, cutting)
@@ -164,9 +166,11 @@ def build(
     return _report(last.model, found, made, time.perf_counter() - started)
 
 
-def _take_in(corpus: Path, last: Last, progress: Progress, *, drafts: bool) -> _Intake:
+def _take_in(corpus: Path, last: Last, progress: Progress, drafts: bool, read: Read) -> _Intake:
     hold = last.passages is not None
-    taken, refused = take_in(corpus, last.snapshot, hold, drafts=drafts, progress=progress)
+    taken, refused = take_in(
+        corpus, last.snapshot, hold, drafts=drafts, progress=progress, read=read
+    )
     synonyms = read_synonyms(corpus)
     refused += [*last.damage, *([synonyms.problem] if synonyms.problem else [])]
     articles = [item.article for item in taken]

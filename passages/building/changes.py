@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from passages.articles.corpus import SourceFile, read_article, scan
-from passages.building.intake import SynonymsFile, hidden_articles, read_synonyms, reason
+from passages.building.intake import Read, SynonymsFile, hidden_articles, read_synonyms, reason
 from passages.index.manifest import ArticleFile, Manifest
 
 
@@ -46,11 +46,16 @@ def compare(
     )
 
 
-def changes_since(manifest: Manifest, corpus: Path) -> Changes:
+def changes_since(manifest: Manifest, corpus: Path, read: Read = read_article) -> Changes:
     """How the corpus differs now from what a snapshot was built from.
 
     Costs one look at the folder: a file of the same size and time is not read, and one that no
     build would take is no change.
+
+    Args:
+        manifest: of the snapshot.
+        corpus: the folder of articles.
+        read: makes an article of a file's bytes, as the build would.
 
     Raises:
         NoCorpus: there is no corpus folder.
@@ -65,19 +70,19 @@ def changes_since(manifest: Manifest, corpus: Path) -> Changes:
         if before and before.kept is None and (before.size, before.mtime_ns) == stamp:
             now[source.id] = replace(before, file=source.file)
         elif before or source.file not in refused or source.mtime_ns > built:
-            file = _as_built(source, before)
+            file = _as_built(source, before, read)
             if file is not None:
                 now[source.id] = file
     return compare(now, read_synonyms(corpus), manifest)
 
 
-def _as_built(source: SourceFile, before: ArticleFile | None) -> ArticleFile | None:
+def _as_built(source: SourceFile, before: ArticleFile | None, read: Read) -> ArticleFile | None:
     """What a build would make of the file now, as far as `compare` looks; None if nothing."""
     try:
         data = source.path.read_bytes()
         digest = hashlib.sha256(data).hexdigest()
         if before is None or before.kept is not None:
-            read_article(source, data, drafts=False)
+            read(source, data, drafts=False)
         return ArticleFile(source.file, digest, source.size, source.mtime_ns)
     except Exception as error:  # a build would go on, and log it
         return before and replace(before, file=source.file, kept=reason(error))

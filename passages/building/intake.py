@@ -10,6 +10,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from passages.articles.corpus import DRAFT, Article, Problem, SourceFile, read_article, scan
 from passages.articles.left_out import SYNONYMS
@@ -22,6 +23,17 @@ from passages.language.languages import language
 from passages.models.catalogue import MULTILINGUAL
 
 logger = logging.getLogger(__name__)
+
+
+class Read(Protocol):
+    """Makes an article of a file's bytes, and tells its problems: `corpus.read_article` does."""
+
+    def __call__(
+        self, source: SourceFile, data: bytes, *, drafts: bool
+    ) -> tuple[Article, list[Problem]]:
+        """The article and what is wrong with its file."""
+        ...
+
 
 FAULT = "could not be read: a fault in Passages, please report"
 """What an editor is told of a file on which a reader failed; the log has the traceback."""
@@ -58,6 +70,7 @@ def take_in(
     *,
     drafts: bool = False,
     progress: Progress = silent,
+    read: Read = read_article,
 ) -> tuple[list[Taken], list[Problem]]:
     """Read the corpus, in the order of article ids; one bad file never stops the others.
 
@@ -67,6 +80,7 @@ def take_in(
         passages_hold: whether passages of `last` can be carried over as they are.
         drafts: whether articles that their authors have not published yet are taken in.
         progress: called with the files read and their number.
+        read: makes an article of a file's bytes.
 
     Returns:
         The articles, and the problems with files that are none.
@@ -81,7 +95,7 @@ def take_in(
     kept = hidden_articles(before, {source.id for source in files}, problems)
     for number, source in enumerate(files, start=1):
         try:
-            taken.append(_take(source, last if passages_hold else None, drafts))
+            taken.append(_take(source, last if passages_hold else None, drafts, read))
         except DraftLeftOut as error:
             problems.append(Problem(source.file, str(error), "note"))
         except Exception as error:  # one file never stops the others
@@ -133,7 +147,7 @@ def hidden_articles(
     return hidden
 
 
-def _take(source: SourceFile, last: Snapshot | None, drafts: bool) -> Taken:
+def _take(source: SourceFile, last: Snapshot | None, drafts: bool, read: Read) -> Taken:
     data = source.path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     row = last.article_row(source.id) if last is not None else None
@@ -144,7 +158,7 @@ def _take(source: SourceFile, last: Snapshot | None, drafts: bool) -> Taken:
         if same and (drafts or not draft):
             now = replace(before, size=source.size, mtime_ns=source.mtime_ns)
             return Taken(last.article(row), now, row)
-    article, problems = read_article(source, data, drafts=drafts)
+    article, problems = read(source, data, drafts=drafts)
     file = ArticleFile(source.file, digest, source.size, source.mtime_ns, tuple(problems))
     return Taken(article, file)
 

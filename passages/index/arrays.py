@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from io import FileIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,6 +21,9 @@ from numpy.typing import DTypeLike, NDArray
 
 Keys = NDArray[np.bytes_]
 """Hashes of texts, 16 bytes each."""
+
+ReadAt = Callable[[memoryview, int], int]
+"""Fills the view from a place of a file; how many bytes it got, 0 at the file's end."""
 
 _BLOCK = 1 << 20
 
@@ -51,15 +55,27 @@ class RowFile:
     touched, which at a million passages is soon all of it.
     """
 
-    def __init__(self, path: Path, dtype: DTypeLike, shape: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        dtype: DTypeLike,
+        shape: tuple[int, int],
+        reader: Callable[[FileIO], ReadAt] | None = None,
+    ) -> None:
         """Open what `write_array` or `new_array` wrote.
+
+        Args:
+            path: the file.
+            dtype: of its numbers.
+            shape: rows and columns.
+            reader: reads at a place of the file; by default as this system does it best.
 
         Raises:
             ValueError: the file does not have the size of such an array.
         """
         map_array(path, dtype, shape)
         self._file = path.open("rb", buffering=0)
-        self._seeking = threading.Lock()
+        self._read_at = (reader or best_reader())(self._file)
         self.dtype, self.shape = np.dtype(dtype), shape
 
     def __len__(self) -> int:
@@ -81,37 +97,67 @@ class RowFile:
         """Fill `part` from this place of the file; False where the file ends before."""
         done = 0
         while done < len(part):
-            got = self._read_some(part[done:], at + done)
+            got = self._read_at(part[done:], at + done)
             if not got:
                 return False
             done += got
         return True
 
-    def _read_some(self, part: memoryview, at: int) -> int:
-        if hasattr(os, "preadv"):
-            filled: int = os.preadv(self._file.fileno(), [part], at)
-            return filled
-        with self._seeking:  # Windows
-            self._file.seek(at)
-            read: int | None = self._file.readinto(part)
-            return read or 0
+
+def best_reader() -> Callable[[FileIO], ReadAt]:
+    """How this system reads at a place of a file."""
+    return by_place if hasattr(os, "preadv") else by_seeking
 
 
-def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[Any]:
-    """An array in a new file, memory-mapped, to be filled."""
+def by_place(file: FileIO) -> ReadAt:
+    """Read at a place in one call, as threads may at the same time."""
+    return lambda part, at: os.preadv(file.fileno(), [part], at)
+
+
+def by_seeking(file: FileIO) -> ReadAt:
+    """Go to the place, then read, one thread at a time: what Windows can."""
+    seeking = threading.Lock()
+
+    def read(part: memoryview, at: int) -> int:
+        with seeking:
+            file.seek(at)
+            return file.readinto(part) or 0
+
+    return read
+
+
+def new_array(
+    path: Path,
+    dtype: DTypeLike,
+    shape: tuple[int, ...],
+    reserve: Callable[[BinaryIO, int], None] | None = None,
+) -> NDArray[Any]:
+    """An array in a new file, memory-mapped, to be filled.
+
+    Args:
+        path: the file.
+        dtype: of its numbers.
+        shape: of the array.
+        reserve: takes the space in the open file; by default as this system does it best. A full
+            disk must be an error now, not a crash when a page is written.
+    """
     size = math.prod(shape) * np.dtype(dtype).itemsize
     with path.open("wb") as stream:
         if size:
-            _allocate(stream, size)
+            (reserve or best_reserve())(stream, size)
     return np.memmap(path, dtype, "r+", shape=shape) if size else np.empty(shape, dtype)
 
 
-def _allocate(stream: BinaryIO, size: int) -> None:
-    """Take the space: a full disk must be an error now, not a crash when a page is written."""
+def best_reserve() -> Callable[[BinaryIO, int], None]:
+    """How this system takes the space of a file before it is written."""
     if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(stream.fileno(), 0, size)
-        return
-    zeros = bytes(_BLOCK)  # macOS and Windows
+        return lambda stream, size: os.posix_fallocate(stream.fileno(), 0, size)
+    return with_zeros
+
+
+def with_zeros(stream: BinaryIO, size: int) -> None:
+    """Write zeros: what macOS and Windows can."""
+    zeros = bytes(_BLOCK)
     for start in range(0, size, _BLOCK):
         stream.write(zeros[: size - start])
 

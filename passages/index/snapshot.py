@@ -43,12 +43,12 @@ published and when it is built upon, by `build_index.py --check`, by a server on
 class Snapshot:
     """An opened snapshot; immutable, safe to share between threads."""
 
-    def __init__(self, folder: Path, *, verify: bool = False) -> None:
+    def __init__(self, folder: Path, *, verify: bool | None = None) -> None:
         """Open the snapshot in `folder`; arrays stay on disk until they are read.
 
         Args:
             folder: its folder.
-            verify: read through one that is larger than `VERIFIED_AT_OPEN` too.
+            verify: whether it is read through; by default up to `VERIFIED_AT_OPEN` bytes.
 
         Raises:
             IndexDamaged: it is not as its manifest says; nothing is served from it then.
@@ -62,7 +62,7 @@ class Snapshot:
             self.article = lru_cache(maxsize=64)(self._article)
             self._article_rows = {name: row for row, name in enumerate(self.manifest.articles)}
             size = sum(file["bytes"] for file in self.manifest.files.values())
-            if verify or size <= VERIFIED_AT_OPEN:
+            if size <= VERIFIED_AT_OPEN if verify is None else verify:
                 self.verify()
 
     def _open(self, folder: Path) -> None:

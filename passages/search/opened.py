@@ -20,7 +20,7 @@ def open_index(
     folder: str | Path = "index",
     load: Load | None = None,
     *,
-    verify: bool = False,
+    verify: bool | None = None,
     like: Index | None = None,
 ) -> Index:
     """Open the serving snapshot of an index folder, which need not be writable.
@@ -29,7 +29,7 @@ def open_index(
         folder: the index folder.
         load: makes the encoder when one is needed; by default the model that the snapshot names,
             if this machine has the very same.
-        verify: read through a snapshot that is too large for it at every opening too.
+        verify: whether all of the snapshot is read first; by default unless it is large.
         like: an index whose encoder is used, if it is of the same model.
 
     Raises:
