@@ -10,6 +10,7 @@ from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote_plus
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from passages import Answer, Index, ModelUnavailable, open_index
 from passages.evaluation.judgements import read_questions
 from passages.evaluation.quotes import quote_finder
-from passages.page import contents, measuring
+from passages.page import contents
 from passages.page import state as server
 from passages.page.serving.asgi import SCRIPT
 from passages.search.answer import key
@@ -28,7 +29,16 @@ pytestmark = pytest.mark.real_model
 EFFECTS = "what are the side effects?"
 DOSE = "ketamine-dose-for-depression"
 WHO = "who must not take ketamine?"
-SETTINGS = ("INDEX", "CORPUS", "QUESTIONS", "NOTICE", "FEEDBACK", "JUDGING", "ALLOW_REBUILD")
+SETTINGS = (
+    "INDEX",
+    "CORPUS",
+    "QUESTIONS",
+    "NOTICE",
+    "PAGE",
+    "FEEDBACK",
+    "JUDGING",
+    "ALLOW_REBUILD",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -109,15 +119,30 @@ def cards(at: AppTest) -> list[str]:
     return [element.value for element in at.html if '<div class="card">' in element.value]
 
 
-def test_first_visit_takes_its_examples_from_the_articles() -> None:
+def test_first_visit_takes_its_examples_from_the_articles(
+    tmp_path: Path, configure: Configure
+) -> None:
+    configure(CORPUS=tmp_path)  # which has no _page.toml
     at = visit()
     assert "Ask the articles" in words(at)
     assert "100 passages in 3 articles · indexed" in words(at)
     examples = [button.label for button in at.button if str(button.key).startswith("example_")]
-    assert len(examples) == 4
+    assert len(examples) == 6
     headings = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "corpus").iterdir())
     for example in examples:
         assert re.sub(r"\\|\u2060", "", example) in headings
+
+
+def test_the_operators_questions_stand_by_topic_and_their_line_beside_the_box() -> None:
+    at = visit()
+    examples = [button.label for button in at.button if str(button.key).startswith("example_")]
+    assert len(examples) == 6
+    assert words(at).index("Before treatment") < words(at).index("After treatment")
+    assert "not medical advice" in words(at)
+    assert "not medical advice" in words(visit("article", a=DOSE))
+    for example in examples:
+        asked = visit(q=re.sub(r"\\|\u2060", "", example))
+        assert "I did not find an answer" not in words(asked)
 
 
 def test_an_example_is_asked_by_a_click() -> None:
@@ -143,7 +168,7 @@ def test_an_answer_is_the_passages_verbatim_under_their_headings(real_index: Pat
 
 def test_passages_of_an_article_that_follow_each_other_stand_under_one_title() -> None:
     at = visit(q=EFFECTS)
-    titles = re.findall(r"<h2>(.*?)</h2>", html(at))
+    titles = re.findall(r'<header class="article"[^>]*><h2>(.*?)</h2>', html(at))
     assert len(set(titles)) == 3
     assert all(title != following for title, following in pairwise(titles))
 
@@ -215,8 +240,8 @@ def test_not_covered_is_said_and_the_closest_stand_apart() -> None:
 def test_what_was_read_otherwise_can_be_asked_as_typed() -> None:
     at = visit(q="ketmine effects")
     assert "reading ketmine as ketamine" in " ".join(words(at).split())
-    at.button(key="typed").click().run()
-    assert at.query_params["q"] == '"ketmine effects"'
+    assert quote_plus('"ketmine effects"') in html(at)
+    at = visit(q='"ketmine effects"')
     assert "reading ketmine" not in " ".join(words(at).split())
 
 
@@ -362,28 +387,51 @@ def test_measures_are_computed_once_a_snapshot(
     )
     configure(QUESTIONS=questions)
     at = visit("evaluate")
+    assert "has not been measured" in words(at)
+    assert not [button for button in at.button if button.key == "measure"]  # no operator
+    at.session_state["_operator"] = True
+    at.run()
+    at.button(key="measure").click().run()
+    until(lambda: not server.measurer().running, "the questions are not asked", 60)
+    at = visit("evaluate")
     assert "1 question with answers" in words(at)
+    assert "Asked in the articles’ words" in words(at)
     assert list(at.dataframe[0].value["Question"]) == [WHO, "bread?"]
     [kept] = (index / "evaluations").glob("*.json")
     found = json.loads(kept.read_text("utf-8"))
     kept.write_text(json.dumps({**found, "questions": 8}), "utf-8")
-    measuring._kept.clear()
+    server._measurer.clear()
     assert "7 questions with answers" in words(visit("evaluate"))  # read, not asked again
 
 
 def test_measures_that_cannot_be_taken(tmp_path: Path, configure: Configure) -> None:
     configure(QUESTIONS=tmp_path / "none.jsonl")
-    assert "no judged questions" in words(visit("evaluate"))
+    assert "no questions with known answers" in words(visit("evaluate"))
     wrong = tmp_path / "wrong.jsonl"
     wrong.write_text('{"id": "a", "question": "q", "relevant": [{"quote": "not there"}]}\n')
     configure(QUESTIONS=wrong)
-    assert "do not fit these articles" in words(visit("evaluate"))
+    visit()
+    opened = server.live().index
+    assert opened is not None
+    server.measurer().start(opened, wrong)
+    until(lambda: not server.measurer().running, "the questions are not asked", 60)
+    assert "could not be asked of these articles" in words(visit("evaluate"))
+
+
+def test_whoever_comes_second_sees_how_far_the_questions_are(
+    index: Path, configure: Configure
+) -> None:
+    configure(QUESTIONS=ROOT / "evaluation" / "questions.jsonl")
+    visit()
+    measurer = server.measurer()
+    measurer.running, measurer.done, measurer.total = True, 3, 7
+    assert "Asking the questions" in visit("evaluate").get("progress")[0].proto.text
+    assert "3 / 7" in visit("evaluate").get("progress")[0].proto.text
 
 
 BUGS = [
     ("search", "search"),
     ("article", "search"),
-    ("evaluate", "answers"),
     ("index", "passages_of"),
 ]
 

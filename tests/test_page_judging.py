@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from passages.evaluation.files.history import FILE
 from passages.evaluation.judging.labels import read_labels
-from passages.page import measuring
-from passages.page.parts.local_browser import is_operator
+from passages.page import state as server
+from passages.page.parts.local_browser import is_local
 from passages.page.serving.asgi import SCRIPT
+from passages.page.settings import settings
+from tests.browser.site import until
 
 WHO = "who must not take ketamine?"
 QUESTION = {
@@ -43,20 +44,18 @@ QUESTION = {
 def test_only_a_browser_on_this_machine_is_the_operators(
     address: str | None, headers: dict[str, str], is_one: bool
 ) -> None:
-    assert is_operator(address, headers) == is_one
+    assert is_local(address, headers) == is_one
 
 
 @pytest.fixture
-def index(real_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def index(real_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "index"
     shutil.copytree(real_index, folder)
     questions = tmp_path / "questions.jsonl"
     questions.write_text(json.dumps(QUESTION) + "\n", encoding="utf-8")
     monkeypatch.setenv("PASSAGES_INDEX", str(folder))
     monkeypatch.setenv("PASSAGES_QUESTIONS", str(questions))
-    measuring._kept.clear()
-    yield folder
-    measuring._kept.clear()
+    return folder
 
 
 def _visit(page: str) -> AppTest:
@@ -78,7 +77,7 @@ def test_a_judge_labels_in_the_browser(
 ) -> None:
     monkeypatch.setenv("PASSAGES_JUDGING", str(tmp_path / "judging"))
     assert "Judging is for a browser on the machine" in _words(_visit("judging"))  # whose it is not
-    monkeypatch.setattr("passages.page.parts.local_browser.is_operator", lambda *_: True)
+    monkeypatch.setattr("passages.page.parts.local_browser.is_local", lambda *_: True)
     at = _visit("judging")
     at.text_input(key="judge").input("Ann").run()
     assert WHO in _words(at)
@@ -94,6 +93,11 @@ def test_a_judge_labels_in_the_browser(
 
 @pytest.mark.real_model
 def test_measures_of_two_snapshots_are_drawn_and_words_have_their_reliability(index: Path) -> None:
+    until(lambda: server.live().index is not None, "the index is not loaded")
+    opened = server.live().index
+    assert opened is not None
+    server.measurer().start(opened, settings().questions)
+    until(lambda: not server.measurer().running, "the questions are not asked", 60)
     at = _visit("evaluate")
     assert "How often a word is right" in _words(at)
     assert "By snapshot" not in _words(at)

@@ -242,7 +242,7 @@ def test_a_passage_says_its_language_and_direction() -> None:
     passage = Passage(article, ("التذاكر",), "t", "p", start, end, ((0, len(text)),), visible)
     hit = Hit(1, 1.0, passage, text, (0, len(text)))
     stems = frozenset(stems_of("دنانير", "ar"))
-    answer = Answer("q", True, 0.9, (hit,), stems=stems, measured=False)
+    answer = Answer("دنانير", True, 0.9, (hit,), stems=stems, measured=False)
     card = results.card_html(answer, results.Card(1, (hit,)))
     assert '<div lang="ar" dir="rtl"><h3>التذاكر</h3></div>' in card
     assert '<div class="prose" lang="ar" dir="rtl"><p><mark>عشرة <span class="word">دنانير' in card

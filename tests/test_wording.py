@@ -9,7 +9,7 @@ import polib
 import pytest
 
 from passages.page import wording
-from passages.page.parts import feedback
+from passages.page.parts import feedback, figures
 from passages.search.honesty import strength
 
 PAGE = Path(wording.__file__).parent
@@ -17,7 +17,14 @@ PAGE = Path(wording.__file__).parent
 
 def words_in_code() -> set[str]:
     """All that the page's code hands to be translated."""
-    found = {strength.STRONG, feedback._KEPT, "Previous", "Next"}
+    found = {
+        strength.STRONG,
+        feedback._KEPT,
+        "Previous",
+        "Next",
+        *figures.KINDS.values(),
+        *figures.VERDICTS.values(),
+    }
     for path in PAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 
 SYNONYMS = "_synonyms.txt"
 NOTICE = "_notice.md"
-"""The editor's synonyms, at the top of the corpus: no article, but used."""
+PAGE = "_page.toml"
+"""The editor's synonyms, the notice and the looks of the page: no articles, but used."""
 
 # A leading underscore says "not for readers", except for Jekyll's posts and Hugo's section pages.
 _ARTICLE_FOLDERS = frozenset(["_posts", "_pages", "_docs", "_articles"])
@@ -62,7 +63,7 @@ class LeftOutFiles:
             file: relative to the corpus.
             suffixes: those that a reader knows, in lower case.
         """
-        if str(file) in (SYNONYMS, NOTICE):
+        if str(file) in (SYNONYMS, NOTICE, PAGE):
             return True
         mark, suffix = _mark(file.name), file.suffix.lower()
         if mark is not None and file.name.split(".")[0] != _ARTICLE_STEM:

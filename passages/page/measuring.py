@@ -1,4 +1,4 @@
-"""The judged questions asked of the index that serves: computed once, kept beside it.
+"""The judged questions asked of the index that serves: once a snapshot, in the background.
 
     <index>/evaluations/<snapshot>-<hash of the questions>.json
 
@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from passages import Index
+from passages.errors import PassagesError
 from passages.evaluation.figures.estimates import estimate
 from passages.evaluation.figures.reliability import reliability
 from passages.evaluation.figures.summary import finite, summarise
@@ -30,43 +31,82 @@ logger = logging.getLogger(__name__)
 
 _FORMAT = 3
 _SETTING = "shipped"
-_kept: dict[str, dict[str, Any]] = {}
-_measuring = threading.Lock()
+_FAULT = "Something went wrong; the log says what."
 
 
-def measures(
-    index: Index, questions: Path, progress: Callable[[int, int], object]
-) -> dict[str, Any]:
-    """What `summarise` says; `by_kind`, every measure and kind with its interval; `reliability`.
+class Measurer:
+    """Asks the questions in a thread of its own: whoever looks sees how far it is.
 
-    Args:
-        index: the index to ask.
-        questions: the judged questions.
-        progress: called with the questions done and their total, where they must be asked.
-
-    Raises:
-        NoQuestions: no judged questions.
-        BadQuestions: they are none, or do not fit the articles.
+    Attributes change by themselves while `running`: `done` of `total` questions are asked, and
+    `error` says why the last run measured nothing.
     """
-    judged = read_questions(questions)
-    name = f"{index.about.name}-{questions_hash(questions)}"
-    path = settings().index / "evaluations" / f"{name}.json"
-    with _measuring:  # whoever comes second finds the result
-        found = _kept.get(name) or _read(path)
-        if found is None:
-            lines = measure(index, judged, {_SETTING: index.ranking}, progress=progress).lines
-            found = finite(_found(lines[_SETTING]))
-            _write(path, found)
-            what = about(index, questions, (10,)) | {"setting": _SETTING}
-            remember(settings().index, what, summarise(lines[_SETTING]))
-        _kept.clear()
-        _kept[name] = found
+
+    def __init__(self, folder: Path) -> None:
+        """Keep what is measured beside the index in `folder`."""
+        self._folder = folder
+        self._kept: dict[str, dict[str, Any]] = {}
+        self._starting = threading.Lock()
+        self.running = False
+        self.done = 0
+        self.total = 0
+        self.error: str | None = None
+
+    def measures(self, index: Index, questions: Path) -> dict[str, Any] | None:
+        """What `summarise` says, `by_kind` and `reliability`; None: these were not asked yet.
+
+        Raises:
+            NoQuestions: no judged questions.
+            BadQuestions: they are none.
+        """
+        read_questions(questions)
+        name = _name(index, questions)
+        found = self._kept.get(name) or _read(self._path(name))
+        if found is not None:
+            self._kept = {name: found}
         return found
+
+    def start(self, index: Index, questions: Path) -> None:
+        """Ask the questions of this snapshot, unless questions are being asked."""
+        with self._starting:
+            if self.running:
+                return
+            self.running, self.done, self.total, self.error = True, 0, 0, None
+            # A daemon: the server must be able to stop.
+            threading.Thread(target=self._measure, args=(index, questions), daemon=True).start()
+
+    def _measure(self, index: Index, questions: Path) -> None:
+        try:
+            judged = read_questions(questions)
+            setting = {_SETTING: index.ranking}
+            lines = measure(index, judged, setting, progress=self._progress).lines[_SETTING]
+            name = _name(index, questions)
+            found = finite(_found(lines))
+            self._kept = {name: found}
+            _write(self._path(name), found)
+            what = about(index, questions, (10,)) | {"setting": _SETTING}
+            remember(self._folder, what, summarise(lines))
+        except PassagesError as error:
+            self.error = str(error)
+        except Exception:  # whoever looks would wait for this thread for ever
+            logger.exception("the judged questions were not asked: a fault in Passages")
+            self.error = _FAULT
+        finally:
+            self.running = False
+
+    def _progress(self, done: int, total: int) -> None:
+        self.done, self.total = done, total
+
+    def _path(self, name: str) -> Path:
+        return self._folder / "evaluations" / f"{name}.json"
 
 
 def over_time(questions: Path) -> list[Measurement]:
     """What these questions measured on this and earlier snapshots, in the order of the days."""
     return history(settings().index, questions_hash(questions))
+
+
+def _name(index: Index, questions: Path) -> str:
+    return f"{index.about.name}-{questions_hash(questions)}"
 
 
 def _found(lines: Sequence[Line]) -> dict[str, Any]:

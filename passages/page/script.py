@@ -8,27 +8,33 @@ from __future__ import annotations
 
 import streamlit as st
 
+from passages.page import state as server
 from passages.page.parts import asking, chrome
 from passages.page.serving.asgi import SCRIPT, SERVER
 from passages.page.settings import settings
+from passages.page.wording import tr
 
 
 def draw() -> None:
     """Draw the page that the address names, between header and footer."""
     pages = [
-        st.Page(chrome.SEARCH, title=chrome.NAME, default=True),
-        st.Page(chrome.ARTICLE, title="Article", url_path="article"),
-        st.Page(chrome.EVALUATE, title="Evaluation", url_path="evaluation"),
-        st.Page(chrome.INDEX, title="Index", url_path="index"),
+        st.Page(chrome.SEARCH, title=server.appearance().title, default=True),
+        st.Page(chrome.ARTICLE, title=tr("Article"), url_path="article"),
+        st.Page(chrome.ARTICLES, title=tr("Articles"), url_path="articles"),
+        st.Page(chrome.EVALUATE, title=tr("How good is it?"), url_path="evaluation"),
+        st.Page(chrome.INDEX, title=tr("State of the index"), url_path="index"),
     ]
     if settings().judging is not None:
         pages.append(st.Page(chrome.JUDGE, title="Judging", url_path="judging"))
     page = st.navigation(pages, position="hidden")
     chrome.title("" if page.url_path == "" else page.title)
-    chrome.header()
+    looks = server.appearance()
+    brand = chrome.header(looks)
     if page.url_path:
         asking.ask_from_elsewhere()
     page.run()
+    if server.appearance() != looks:  # the index, and with it the articles' folder, is known now
+        chrome.brand(brand, server.appearance())
     chrome.footer()
     chrome.ready(page.url_path or "search", st.query_params.get("q", "").strip())
 

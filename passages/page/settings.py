@@ -15,8 +15,8 @@ from passages.service.client import url_of
 class Settings:
     """Folders and switches; `feedback` is None where no feedback is kept.
 
-    `notice` is None where none is named: then it is the corpus's own, if it has one. `index` may be
-    the address of a service, which a Path holds with one slash fewer.
+    `notice` and `page` are None where none is named: then they are the corpus's own, if there.
+    `index` may be the address of a service, which a Path holds with one slash fewer.
 
     `corpus` is None where none is named: the one an index was built from, or `default_corpus()`;
     `judging` where nobody judges.
@@ -26,6 +26,7 @@ class Settings:
     corpus: Path | None
     questions: Path
     notice: Path | None
+    page: Path | None
     feedback: Path | None
     judging: Path | None
     allow_rebuild: bool
@@ -43,6 +44,7 @@ def settings() -> Settings:
         corpus=_path("PASSAGES_CORPUS"),
         questions=_path("PASSAGES_QUESTIONS") or Path("evaluation", "questions.jsonl").absolute(),
         notice=_path("PASSAGES_NOTICE"),
+        page=_path("PASSAGES_PAGE"),
         feedback=_path("PASSAGES_FEEDBACK"),
         judging=_path("PASSAGES_JUDGING"),
         allow_rebuild=os.environ.get("PASSAGES_ALLOW_REBUILD", "").lower() in ("1", "true", "yes"),

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from passages.page.appearance import Appearance
+from passages.page.appearance import appearance as appearance_of
 from passages.page.settings import default_corpus, settings
 
 if TYPE_CHECKING:
     from passages import Answer, Index
     from passages.building.changes import Changes
     from passages.page.builder import Builder
+    from passages.page.measuring import Measurer
     from passages.search.live import LiveIndex
 
 logger = logging.getLogger(__name__)
@@ -38,6 +41,11 @@ def live() -> LiveIndex:
 def builder() -> Builder:
     """The one that builds the configured index."""
     return _builder(str(settings().index))
+
+
+def measurer() -> Measurer:
+    """The one that asks the configured index the judged questions."""
+    return _measurer(str(settings().index))
 
 
 def wait_for_index(seconds: float = 20) -> Index | None:
@@ -77,6 +85,14 @@ def titles(index: Index) -> dict[str, str]:
     return _titles(index, index.about.name)
 
 
+def appearance() -> Appearance:
+    """The operator's words and colours for the articles that serve; waits for no index."""
+    following = _following.get(str(settings().index))
+    index = following.index if following else None
+    built_from = Path(index.about.corpus) if index else None
+    return appearance_of(settings().corpus or built_from)
+
+
 def being_built() -> bool:
     """Whether a build of the configured index runs, in this process or another."""
     from passages.index import folder as store
@@ -90,11 +106,16 @@ def corpus(index: Index | None) -> Path:
     return settings().corpus or built_from
 
 
+_following: dict[str, LiveIndex] = {}
+"""What `_live` has made, for whoever does not want to wait for it."""
+
+
 @st.cache_resource(show_spinner=False)
 def _live(folder: str) -> LiveIndex:
     from passages.opening import follow
 
-    return follow(folder)
+    _following[folder] = follow(folder)
+    return _following[folder]
 
 
 @st.cache_resource(show_spinner=False)
@@ -102,6 +123,13 @@ def _builder(folder: str) -> Builder:
     from passages.page.builder import Builder
 
     return Builder(_live(folder))
+
+
+@st.cache_resource(show_spinner=False)
+def _measurer(folder: str) -> Measurer:
+    from passages.page.measuring import Measurer
+
+    return Measurer(Path(folder))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -27,7 +27,7 @@ def test_the_page_shows_what_the_service_answers(
         tab.open()
         tab.ask(QUESTION)
         best = index.search(QUESTION, 1).hits[0]
-        expect(tab.page.locator("mark").first).to_have_text(best.sentence)
+        expect(tab.page.locator(".card mark").first).to_have_text(best.sentence)
         expect(tab.page.get_by_role("heading", level=3).first).to_have_text(
             best.passage.headings[-1]
         )

@@ -11,7 +11,8 @@ from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.sections import Section, split_sections
 from passages.page.parts import chrome
-from passages.page.parts.render import Mark, language_attributes, origin_html, render_passage
+from passages.page.parts.origin import origin_html
+from passages.page.parts.render import Mark, language_attributes, render_passage
 from passages.page.wording import tr
 
 _SCROLL = (Path(__file__).parents[1] / "static" / "scroll.html").read_text(encoding="utf-8")
@@ -58,9 +59,11 @@ def html(
     )
 
 
-def scroll_script(passage_key: str) -> str:
-    """A script that brings the marked passage to the middle; anew for each passage."""
-    return _SCROLL.replace('"PASSAGE"', chrome.script_argument(passage_key))
+def scroll_script(passage_key: str, anchor: str = "") -> str:
+    """A script that brings the marked passage to the middle, or else a section to the top."""
+    section = chrome.script_argument(f"section-{anchor}" if anchor else "")
+    key = chrome.script_argument(passage_key)
+    return _SCROLL.replace('"PASSAGE"', key).replace('"SECTION"', section)
 
 
 def _outline(sections: Sequence[Section], here: str | None) -> str:

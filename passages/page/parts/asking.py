@@ -7,6 +7,7 @@ return values, because callbacks are lost on the first click after the server wa
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -47,6 +48,7 @@ def ask() -> str:
             autocomplete="off",
         )
         go = st.form_submit_button(tr("Search"), type="primary", key="go")
+    _beside_the_box()
     question = _clean(typed or "")
     if go and question != asked:
         asked = question
@@ -74,8 +76,18 @@ def ask_from_elsewhere() -> None:
             autocomplete="off",
         )
         go = st.form_submit_button(tr("Search"), key="go_elsewhere")
+    _beside_the_box()
     if go and (question := _clean(typed or "")):
         st.switch_page(chrome.SEARCH, query_params=links.results(question, ()))
+
+
+def _beside_the_box() -> None:
+    """The operator's own line, and what the script of suggestions says."""
+    notice = server.appearance().notice
+    found = tr("{number} suggestions; the arrow keys lead to them")
+    names = f'data-suggest="{tr("Suggestions")}" data-found="{found}"'
+    line = f'<p class="line">{escape(notice)}</p>' if notice else ""
+    st.html(line + f"<span hidden {names}></span>")
 
 
 def narrow(index: Index) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from dataclasses import fields
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,46 +13,67 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from passages.page import state as server
+from passages.page.appearance import Appearance, Colours
+from passages.page.parts import dates
 from passages.page.wording import counted, tr
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from passages import Index
 
-NAME = "Passages"
 _PAGE = Path(__file__).resolve().parents[1]
-SEARCH, ARTICLE, EVALUATE, INDEX, JUDGE = (
+SEARCH, ARTICLE, ARTICLES, EVALUATE, INDEX, JUDGE = (
     str(_PAGE / "screens" / f"{name}_page.py")
-    for name in ("search", "article", "evaluate", "index", "judging")
+    for name in ("search", "article", "articles", "evaluate", "index", "judging")
 )
 _HERE = _PAGE / "static"
 _STYLE = (_HERE / "style.css").read_text(encoding="utf-8")
 _SCRIPTS = "<span hidden>&nbsp;</span>" + "".join(
-    (_HERE / f"{name}.html").read_text(encoding="utf-8") for name in ("keys", "places", "own")
+    (_HERE / f"{name}.html").read_text(encoding="utf-8")
+    for name in ("suggest", "keys", "places", "own")
 )
 
 
-def header() -> None:
-    """The style, the scripts, and the name, which leads to the first screen."""
+def header(looks: Appearance) -> DeltaGenerator:
+    """The style, the scripts, and the name, which leads to the first screen; its place."""
     st.html(f"<style>{_STYLE}</style>")
     st.html(_SCRIPTS, unsafe_allow_javascript=True)
-    st.html(f'<p class="brand"><a data-app href="./">{NAME}</a></p>')
+    place = st.empty()
+    brand(place, looks)
+    return place
+
+
+def brand(place: DeltaGenerator, looks: Appearance) -> None:
+    """Draw the operator's colours, logo and name; no name where another page frames this one."""
+    colours = "".join(
+        f"--{each.name}:light-dark({getattr(looks.light, each.name)},"
+        f"{getattr(looks.dark, each.name)});"
+        for each in fields(Colours)
+    )
+    logo = f'<img src="{looks.logo}" alt="">' if looks.logo else ""
+    name = f'<p class="brand"><a data-app href="./">{logo}{escape(looks.title)}</a></p>'
+    shown = "<span hidden>&nbsp;</span>" if st.context.is_embedded else name  # before the style
+    place.html(f"{shown}<style>.stApp{{{colours}}}</style>")
 
 
 def title(words: str) -> None:
     """The title of the browser's tab; a question may be long."""
-    st.set_page_config(page_title=f"{words[:80]} – {NAME}" if words else NAME)
+    name = server.appearance().title
+    st.set_page_config(page_title=f"{words[:80]} – {name}" if words else name)
 
 
 def footer() -> None:
     """The way to the other pages, and the age and state of the articles: quiet, always there."""
     index = server.live().index
-    said = _state(index) if index else tr("No index yet")
-    st.html(
-        f'<footer class="state"><nav aria-label="{tr("More")}">'
-        f'<a data-app href="index">{tr("Articles")}</a>'
-        f'<a data-app href="evaluation">{tr("How good is it?")}</a></nav>'
-        f"<p>{said}</p></footer>"
-    )
+    said = _state(index) if index else tr("The articles are not ready yet")
+    if not st.context.is_embedded:
+        st.html(
+            f'<footer class="state"><nav aria-label="{tr("About the articles")}">'
+            f'<a data-app href="articles">{tr("Articles")}</a>'
+            f'<a data-app href="evaluation">{tr("How good is it?")}</a></nav>'
+            f"<p>{said}</p></footer>"
+        )
     if index:
         _newer(index.about.name)
 
@@ -100,12 +121,6 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def when(moment: str) -> str:
-    """`2026-11-23T18:09:20+00:00` -> `23 November 2026, 18:09 UTC`."""
-    utc = datetime.fromisoformat(moment).astimezone(UTC)
-    return f"{utc.day} {utc:%B %Y, %H:%M} UTC"
-
-
 def script_argument(value: object) -> str:
     """A value as a literal for a script inside HTML."""
     return json.dumps(value).replace("<", "\\u003c")
@@ -117,7 +132,7 @@ def _state(index: Index) -> str:
         passages=counted(about.passages, "{number} passage", "{number} passages"),
         articles=counted(about.articles, "{number} article", "{number} articles"),
     )
-    parts = [held, tr("indexed {moment}").format(moment=when(about.created))]
+    parts = [held, tr("indexed {moment}").format(moment=dates.when(about.created))]
     return " · ".join([*parts, *_warnings(index)])
 
 

@@ -1,4 +1,4 @@
-"""Whether a page is asked for by the operator: a browser on the machine that serves it."""
+"""Whether a browser runs on the machine that serves the page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _HERE = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 _FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"})
 
 
-def is_operator(address: str | None, headers: Mapping[str, str]) -> bool:
+def is_local(address: str | None, headers: Mapping[str, str]) -> bool:
     """Whether the browser runs on this machine and nothing stands between.
 
     Behind a proxy every reader seems to come from this machine, so one that a proxy speaks for is

@@ -13,7 +13,6 @@ from html import escape
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from markdown_it.token import Token
 
@@ -40,15 +39,22 @@ _BLOCKS = {
     "heading": "p",  # a heading inside a list or quote is no section of the article
 }
 _INLINE = {"strong": "strong", "em": "em", "s": "s"}
-_TAGS = {"best": "mark", "word": 'span class="word"'}  # outermost first
+_TAGS = {
+    "best": "mark",
+    "near": 'span class="near"',
+    "word": 'span class="word"',
+}  # outermost first
 
 
 class Mark(NamedTuple):
-    """What to set off: `text[start:end]`, as the best sentence or as a word of the question."""
+    """What to set off: `text[start:end]`.
+
+    `best` is the best sentence of the best hit, `near` that of another, `word` one of the question.
+    """
 
     start: int
     end: int
-    kind: Literal["best", "word"]
+    kind: Literal["best", "near", "word"]
 
 
 def language_attributes(article: Article) -> str:
@@ -59,16 +65,6 @@ def language_attributes(article: Article) -> str:
     if article.language is None:
         return ""
     return f' lang="{escape(article.language)}" dir="{article.direction}"'
-
-
-def origin_html(article: Article) -> str:
-    """Source and date; the source is a link where the article gives a web address."""
-    source = escape(article.source or "")
-    address = (article.url or "").strip()
-    if urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname:
-        words = source or escape(str(urlsplit(address).hostname))
-        source = f'<a href="{escape(address)}" rel="noopener noreferrer">{words}</a>'
-    return " · ".join(part for part in (source, escape(article.date or "")) if part)
 
 
 def render(text: str, marks: Sequence[Mark] = ()) -> str:

@@ -9,8 +9,10 @@ from itertools import chain, count, groupby
 
 from passages import Answer, Hit
 from passages.articles.chunking import Passage
-from passages.language.words import spans_of
-from passages.page.parts.render import Mark, language_attributes, origin_html, render_passage
+from passages.language.synonyms import Phrase
+from passages.page.parts.marking import marks, word_marks
+from passages.page.parts.origin import origin_html
+from passages.page.parts.render import language_attributes, render_passage
 from passages.page.state import PAGE
 from passages.page.wording import tr
 from passages.search.honesty.strength import not_said, strength
@@ -73,8 +75,11 @@ def article_html(passage: Passage) -> str:
     return f'<header class="article"{spoken}><h2>{escape(article.title)}</h2>{below}</header>'
 
 
-def card_html(answer: Answer, card: Card) -> str:
-    """A card: its number, heading path, strength, and the passages with what to read first."""
+def card_html(answer: Answer, card: Card, phrases: Sequence[Phrase] = ()) -> str:
+    """A card: its number, heading path, strength, and the passages with what to read first.
+
+    `phrases` mean the same as words of the question.
+    """
     said = strength(answer, card.hits[0]) if answer.measured else ""
     lacks = "".join(f"<p>{escape(line)}</p>" for line in not_said(card.hits[0]))
     shown = f'<p class="strength {said.split()[0].lower()}">{tr(said)}</p>' if said else ""
@@ -86,7 +91,7 @@ def card_html(answer: Answer, card: Card) -> str:
     return (
         f'<div class="card"><p class="number" aria-hidden="true">{card.number}</p>'
         f"<div{spoken if card.best.headings else ''}>{crumbs}<h3>{escape(last)}</h3></div>{shown}"
-        f'<div class="prose"{spoken}>{"".join(_passages_html(answer, card))}</div></div>'
+        f'<div class="prose"{spoken}>{"".join(_passages_html(answer, card, phrases))}</div></div>'
     )
 
 
@@ -104,7 +109,7 @@ def quote_html(passage: Passage, address: str) -> str:
     )
 
 
-def _passages_html(answer: Answer, card: Card) -> Iterator[str]:
+def _passages_html(answer: Answer, card: Card, phrases: Sequence[Phrase]) -> Iterator[str]:
     end: int | None = None
     for hit in sorted(card.hits, key=lambda hit: hit.passage.start):
         passage = hit.passage
@@ -113,21 +118,4 @@ def _passages_html(answer: Answer, card: Card) -> Iterator[str]:
         end = passage.end
         # Of several passages in one card only the first that was found is to be read first.
         find = marks if hit is card.hits[0] else word_marks
-        yield render_passage(passage, find(answer, passage))
-
-
-def marks(answer: Answer, passage: Passage) -> list[Mark]:
-    """What to set off in a passage: its sentence nearest to the question, and the words found.
-
-    No sentence where the articles do not cover the question: it would pass for an answer.
-    """
-    hits = answer.hits if answer.covered else ()
-    best = [Mark(*hit.span, "best") for hit in hits if hit.passage == passage]
-    return best + word_marks(answer, passage)
-
-
-def word_marks(answer: Answer, passage: Passage) -> list[Mark]:
-    """The words that brought a passage up: the question's own, and their synonyms."""
-    found = spans_of(answer.stems, passage.words, passage.article.code)
-    spans = map(passage.in_text, found)
-    return [Mark(start, end, "word") for start, end in spans]
+        yield render_passage(passage, find(answer, passage, phrases))

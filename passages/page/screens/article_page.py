@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from passages import Answer, Index
     from passages.articles.chunking import Passage
     from passages.articles.corpus import Article
+    from passages.page.parts.render import Mark
 
 
 def main() -> None:
@@ -28,9 +29,10 @@ def main() -> None:
     question = parameters.get("q", "").strip()
     articles = tuple(parameters.get_all("in"))
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):
-        label = tr("← Back to results") if question else tr("← Search")
+        label = tr("← Back to results") if question else tr("← All articles")
         # Not `st.page_link`: its address leads to another page's when it is opened in a new tab.
-        where = escape(links.address(links.results(question, articles)))
+        to_results = links.address(links.results(question, articles))
+        where = escape(to_results) if question else "articles"
         st.html(f'<p class="back"><a data-app data-back href="{where}">{label}</a></p>')
         steps = st.container(horizontal=True, horizontal_alignment="right", key="steps")
     index = server.wait_for_index()
@@ -56,7 +58,7 @@ def _article(
     index: Index, article: Article, question: str, articles: tuple[str, ...], steps: DeltaGenerator
 ) -> None:
     from passages.page.parts import article_view as reader
-    from passages.page.parts import results
+    from passages.page.parts import marking
     from passages.search.answer import key as permalink
     from passages.search.answer import resolve
 
@@ -71,11 +73,15 @@ def _article(
     answer = _answer(index, question, articles)
     with steps:
         _neighbours(answer, target, articles)
-    found = results.marks(answer, target) if answer and target else []
+    found: list[Mark] = []
+    if answer and target:
+        found = marking.marks(answer, target, marking.phrases_of(index, answer))
     back = links.address(links.results(question, articles)) if question else None
     st.html(reader.html(article, passages, target, found, changed=changed, back=back))
-    if target is not None:
-        st.html(reader.scroll_script(permalink(target)), unsafe_allow_javascript=True)
+    section = st.query_params.get("s", "")
+    if target is not None or section:
+        arrive = reader.scroll_script(permalink(target) if target else "", section)
+        st.html(arrive, unsafe_allow_javascript=True)
 
 
 def _answer(index: Index, question: str, articles: tuple[str, ...]) -> Answer | None:

@@ -1,11 +1,15 @@
-"""What a reader sees before the first question: what this is, and examples from the articles."""
+"""What a reader sees before the first question: what this is, and questions of these articles."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from html import escape
+from itertools import count
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from passages.page import state as server
 from passages.page.contents import sample
 from passages.page.parts import chrome
 from passages.page.wording import counted, tr
@@ -14,34 +18,44 @@ if TYPE_CHECKING:
     from passages import Index
     from passages.articles.chunking import Passage
 
-EXAMPLES = 4
+EXAMPLES = 6
 _LOOKED_AT = 400  # passages, spread over the index
+
+Topics = Mapping[str, Sequence[str]]
+"""Questions by topic; the topic is empty where there is only one."""
 
 
 def draw(index: Index) -> None:
-    """Draw what this is, and the examples as buttons."""
-    articles = index.about.articles
-    where = counted(articles, "one article", "{number} articles")
-    st.html(
-        '<p class="lead">'
-        + tr(
-            "Passages searches {articles} and shows you what they say, word for word and "
-            "in its place. Nothing is written for you."
-        ).format(articles=where)
-        + ' <span class="key">'
-        + tr("Press {key} to ask.").format(key="<kbd>/</kbd>")
-        + "</span></p>"
-    )
+    """Draw what this is, the reader's own questions, and those of the operator or the headings."""
+    looks = server.appearance()
+    st.html(f'<p class="lead">{escape(looks.welcome) or _what_this_is(index)} {_slash()}</p>')
     st.html(_recent())
-    found = _examples(index, index.about.name)
-    if not found:
+    topics: Topics = looks.questions or _examples(index, index.about.name)
+    if not any(topics.values()):
         return
+    numbers = count()
     with st.container(key="examples"):
-        st.html('<h2 class="examples">' + tr("For example") + "</h2>")
-        for number, example in enumerate(found):
-            if st.button(chrome.literal(example), key=f"example_{number}", type="tertiary"):
-                st.query_params["q"] = example
-                st.rerun()
+        st.html(f'<h2 class="examples">{tr("For example")}</h2>')
+        for topic, questions in topics.items():
+            if topic:
+                st.html(f'<h3 class="topic">{escape(topic)}</h3>')
+            for question in questions:
+                label, key = chrome.literal(question), f"example_{next(numbers)}"
+                if st.button(label, key=key, type="tertiary"):
+                    st.query_params["q"] = question
+                    st.rerun()
+
+
+def _what_this_is(index: Index) -> str:
+    return tr(
+        "Passages searches {articles} and shows you what they say, word for word and in its place. "
+        "Nothing is written for you."
+    ).format(articles=counted(index.about.articles, "one article", "{number} articles"))
+
+
+def _slash() -> str:
+    words = tr("Press {key} to ask.").format(key="<kbd>/</kbd>")
+    return f'<span class="key">{words}</span>'
 
 
 def _recent() -> str:
@@ -54,18 +68,21 @@ def _recent() -> str:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _examples(_index: Index, snapshot: str) -> list[str]:
+def _examples(_index: Index, snapshot: str) -> dict[str, list[str]]:
     return examples(_index)
 
 
-def examples(index: Index) -> list[str]:
-    """Headings that can be asked, questions first, from as many articles as can be."""
-    headings = {
-        passage.headings[-1]: passage.article.id
+def examples(index: Index) -> dict[str, list[str]]:
+    """Headings that can be asked, questions first, by the titles of as many articles as can be."""
+    places = {
+        passage.headings[-1]: passage.article
         for passage in sample(index, _LOOKED_AT)
         if _can_be_asked(passage)
     }
-    return _choose(headings)
+    topics: dict[str, list[str]] = {}
+    for heading in _choose({heading: article.id for heading, article in places.items()}):
+        topics.setdefault(places[heading].title, []).append(heading)
+    return topics if len(topics) > 1 else {"": [each for few in topics.values() for each in few]}
 
 
 def _can_be_asked(passage: Passage) -> bool:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from passages.errors import PassagesError
 from passages.page import state as server
-from passages.page.parts import chrome
+from passages.page.parts import chrome, dates
 from passages.page.screens import missing
 from passages.page.settings import build_command, settings
 
@@ -51,7 +51,7 @@ def _facts(index: Index) -> None:
         "Sections": f"{counted.sections:,}",
         "Passages": f"{about.passages:,}",
         "Sentences": f"{about.sentences:,}",
-        "Built": chrome.when(about.created),
+        "Built": dates.when(about.created),
         "Encoder": f"{about.model.name}, {about.model.precision}",
     }
     listed = "".join(f"<div><dt>{k}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items())

@@ -24,7 +24,7 @@ from passages.evaluation.judging.verdicts import verdicts
 from passages.evaluation.measuring import questions_hash
 from passages.page import state as server
 from passages.page.parts import chrome
-from passages.page.parts.local_browser import is_operator
+from passages.page.parts.local_browser import is_local
 from passages.page.parts.render import render
 from passages.page.screens import missing
 from passages.page.settings import settings
@@ -38,7 +38,7 @@ OWN_QUESTIONS = "questions.jsonl"
 def main() -> None:
     """Ask for the judge's name, then show one passage after another."""
     folder = settings().judging
-    if folder is None or not is_operator(st.context.ip_address, dict(st.context.headers)):
+    if folder is None or not is_local(st.context.ip_address, dict(st.context.headers)):
         chrome.note("<p>Judging is for a browser on the machine that serves this page.</p>")
         return
     st.html('<div class="page-head wide"><h1>Judging</h1></div>')

@@ -25,11 +25,13 @@ CLOSEST = 3  # passages that are shown where none answers
 
 def main() -> None:
     """Paint the search box first, then what needs the library."""
+    looks = server.appearance()
     head = st.empty()
     question = ask()
-    hero = f'<div class="hero"><h1>{tr("Ask the articles")}</h1></div>'
+    hero = f'<div class="hero"><h1>{escape(looks.heading or tr("Ask the articles"))}</h1></div>'
     head.html(f'<h1 class="unseen">{tr("Results")}</h1>' if question else hero)
     chrome.title(question)
+    read_as = st.empty()
     index = server.wait_for_index()
 
     if index is None:
@@ -53,7 +55,8 @@ def main() -> None:
     notice_by_examples()
     with status:
         _status(answer)
-    _reading(answer)
+    if answer.replaced:
+        read_as.html(_reading(answer, articles))
     if answer.covered:
         if answer.verdict == "related":
             said = tr("These passages are related. They may not answer the question.")
@@ -63,41 +66,41 @@ def main() -> None:
         _not_covered(index, answer, articles)
 
 
-def _reading(answer: Answer) -> None:
-    """Which words were read as others, and a way to ask them as they were typed."""
-    if not answer.replaced:
-        return
-    read_as = tr("as")
-    pairs = (f"<em>{escape(a)}</em> {read_as} <em>{escape(b)}</em>" for a, b in answer.replaced)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<p class="status">{tr("reading")} {", ".join(pairs)}</p>')
-        if st.button(tr("Ask it as typed"), key="typed", type="tertiary"):
-            st.query_params["q"] = f'"{answer.question}"'
-            st.rerun()
+def _reading(answer: Answer, articles: tuple[str, ...]) -> str:
+    """Which words were read as others, and a link that asks them as they were typed."""
+    between = tr("as")
+    pairs = ", ".join(
+        f"<em>{escape(typed)}</em> {between} <em>{escape(read)}</em>"
+        for typed, read in answer.replaced
+    )
+    where = escape(links.address(links.results(f'"{answer.question}"', articles)))
+    typed = f'<a data-app href="{where}">{tr("Ask it as typed")}</a>'
+    return f'<p class="status reading">{tr("reading")} {pairs} · {typed}</p>'
 
 
 def _covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
+    from passages.page.parts import beside
+
     shown = _shown(answer)
     _draw(index, answer, shown, articles)
     if shown < len(answer.hits) and st.button(tr("Show more"), key="more"):
         st.session_state["shown"] = (answer.question, shown + server.PAGE)
         st.rerun()
+    if others := beside.related(answer, shown):
+        st.html(beside.related_html(others, answer.question, articles))
 
 
 def _not_covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
+    from passages.page.parts import beside
+
     said = tr("I did not find an answer in these articles.")
     if index.about.articles == 1:
         said = tr("I did not find an answer in this article.")
     elif articles:
         said = tr("I did not find an answer in the chosen articles.")
-    advice = tr(
-        "Try other words, or one question at a time. "
-        "A name or a term that the articles use helps most."
-    )
-    chrome.note(
-        f"<h2>{said}</h2><p>{advice}</p>",
-        "uncovered",
-    )
+    advice = tr("Try other words, or one question at a time.")
+    other = beside.words_html(beside.words_to_try(answer, beside.rarity(index)))
+    chrome.note(f"<h2>{said}</h2><p>{advice}</p>{other}", "uncovered")
     if articles and st.button(tr("Search all articles"), key="unfilter"):
         st.query_params.pop("in", None)
         st.rerun()
@@ -112,7 +115,7 @@ def _not_covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> Non
 
 def _status(answer: Answer) -> None:
     """How much was found, for eyes and screen readers alike."""
-    words = tr("No passage answers")
+    words = tr("No answer found for")
     if answer.covered:
         hits = answer.hits[: _shown(answer)]
         sources = len({hit.passage.article.id for hit in hits})
@@ -124,6 +127,16 @@ def _status(answer: Answer) -> None:
     st.html(f'<p class="status" role="status">{words} <q>{escape(asked)}</q></p>')
 
 
+def _legend(answer: Answer) -> str:
+    """What the two ways of setting off mean."""
+    words = tr("your words and their synonyms")
+    said = f'<span class="word">{tr("Underlined")}</span>: {words}'
+    if not answer.covered:
+        return said
+    sentence = tr("what comes closest to your question")
+    return f'<span class="marked">{tr("Highlighted")}</span>: {sentence} · {said}'
+
+
 def _shown(answer: Answer) -> int:
     """How many hits are shown: more only where the reader asked for more of this very answer."""
     asked, shown = st.session_state.get("shown", ("", server.PAGE))
@@ -132,15 +145,17 @@ def _shown(answer: Answer) -> int:
 
 def _draw(index: Index, answer: Answer, shown: int, articles: tuple[str, ...]) -> None:
     """Draw the cards of the first `shown` hits, those of one article under its title."""
-    from passages.page.parts import feedback, results
+    from passages.page.parts import feedback, marking, results
 
+    phrases = marking.phrases_of(index, answer)
+    st.html(f'<p class="legend">{_legend(answer)}</p>')
     groups = list(chain.from_iterable(results.pages(answer, shown)))
     names = links.names([card.best for group in groups for card in group])
     for group in groups:
         st.html(results.article_html(group[0].best))
         for card in group:
             with st.container(key=f"hit_{card.number}"):
-                st.html(results.card_html(answer, card))
+                st.html(results.card_html(answer, card, phrases))
                 foot = st.container(
                     horizontal=True,
                     horizontal_alignment="distribute",

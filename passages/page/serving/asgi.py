@@ -17,8 +17,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from passages.page import state as server
+from passages.page.appearance import file_of, read_appearance
 from passages.page.parts.notice import read_notice
 from passages.page.serving.api import WithApi
+from passages.page.serving.suggesting import suggest
 from passages.page.settings import default_corpus, notice_of, settings
 from passages.service.operating.health import health as service_health
 from passages.service.operating.settings import api_settings
@@ -43,11 +45,13 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Load library, index and encoder in the background: the server answers meanwhile.
 
     A notice that cannot be read stops the start: it would be missing when it is needed. So does a
-    setting of the API that means nothing.
+    setting of the page or of the API that means nothing.
     """
-    named = notice_of(settings().corpus or default_corpus())
-    if named is not None:
+    corpus = settings().corpus or default_corpus()
+    if (named := notice_of(corpus)) is not None:
         read_notice(named)
+    if (looks := file_of(corpus)) is not None:
+        read_appearance(looks)
     api_settings()
     warming = asyncio.create_task(asyncio.to_thread(server.live))
     yield
@@ -88,7 +92,7 @@ SCRIPT = Path(__file__).resolve().parents[1] / "script.py"
 SERVER: dict[str, Any] = {
     "lifespan": lifespan,
     "middleware": [Middleware(SafeHeaders), Middleware(WithApi)],
-    "routes": [Route("/health", health)],
+    "routes": [Route("/health", health), Route("/suggest", suggest)],
     "on_script_error": on_script_error,
 }
 """What `st.App` takes beside the script."""

@@ -1,0 +1,158 @@
+"""What judged questions measured: everyday names of their kinds, and figures for engineers."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from passages.page.parts import chrome, dates
+from passages.page.wording import tr
+from passages.search.scoring import SHIPPED
+
+if TYPE_CHECKING:
+    from passages.evaluation.files.history import Measurement
+
+MEANINGS = {
+    "Success@1": "the first passage answers",
+    "RR@10": "one over the rank of the first passage that answers",
+    "R@10": "share of the answers that are among the first ten passages",
+    "nDCG@10": "all answers, weighed by how high they stand",
+    "marked": "the marked sentence is the one that answers",
+    "words_to_answer": "words that are read until the answer",
+}
+KINDS = {
+    "all": "All questions",
+    "direct": "Asked in the articles’ words",
+    "paraphrase": "Asked in everyday words",
+    "keywords": "A few words only",
+    "typo": "With typing errors",
+    "across": "Answered in several articles",
+    "uncovered": "About something else",
+    "near-miss": "Close to the subject, but not answered",
+    "feedback": "From readers’ feedback",
+    "log": "Asked by readers",
+}
+"""Everyday names of the kinds of questions; another kind is shown by its own name."""
+VERDICTS = {"answered": "an answer", "related": "something related", "not found": "no answer"}
+_SHIPPED = ("shipped", SHIPPED)
+LABELS = {"marked": "Marked sentence", "words_to_answer": "Words to the answer"}
+
+
+def draw(found: dict[str, Any], questions: Path) -> None:
+    """Draw the table of measures, the chart by kind, how often a word is right, the history."""
+    from passages.page import measuring
+
+    _measures(found)
+    _chart(found["by_kind"])
+    _reliability(found)
+    _history(measuring.over_time(questions))
+
+
+def kind(name: str) -> str:
+    """What a kind of questions is called."""
+    return tr(KINDS[name]) if name in KINDS else name.replace("-", " ").capitalize()
+
+
+def _measures(found: dict[str, Any]) -> None:
+    answerable = found["questions"] - found["not_covered"]
+    rows = "".join(_row(found, name) for name in MEANINGS if name in found["intervals"])
+    st.html(
+        f'<div class="figures"><p>{chrome.count(answerable, "question")} with answers in the '
+        f"articles, {found['not_covered']} without. Intervals hold 95 % of resampled means.</p>"
+        '<table><thead><tr><th scope="col">Measure</th><th scope="col">Mean</th>'
+        '<th scope="col">Interval</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(found: dict[str, Any], name: str) -> str:
+    low, high = found["intervals"][name]
+    digits = 0 if name == "words_to_answer" else 2
+    return (
+        f'<tr><th scope="row">{LABELS.get(name, name)}<small>{MEANINGS[name]}</small></th>'
+        f"<td>{found['measures'][name]:.{digits}f}</td>"
+        f"<td>{low:.{digits}f} to {high:.{digits}f}</td></tr>"
+    )
+
+
+def _chart(rows: list[dict[str, Any]]) -> None:
+    import altair as alt
+
+    names = list(dict.fromkeys(row["measure"] for row in rows))
+    chosen = st.segmented_control("Measure", names, default=names[0], required=True, key="measure")
+    shown = [
+        {**row, "label": f"{kind(row['kind'])} ({row['questions']})"}
+        for row in rows
+        if row["measure"] == chosen
+    ]
+    whole = alt.Scale(domain=[0, 1])
+    axis = alt.X("mean:Q", title=chosen, scale=whole, axis=alt.Axis(tickCount=5))
+    down = alt.Y("label:N", title=None, sort=[row["label"] for row in shown])
+    tips = [
+        alt.Tooltip("label:N", title="Kind"),
+        *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("mean", "low", "high")),
+    ]
+    base = alt.Chart(alt.InlineData(values=shown))
+    lines = base.mark_bar(height=3, opacity=0.4).encode(
+        alt.X("low:Q", title=chosen, scale=whole), down, x2="high:Q"
+    )
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(axis, down, tooltip=tips)
+    said = "; ".join(f"{row['label']}: {row['mean']:.2f}" for row in shown)
+    chart = (lines + points).properties(height=alt.Step(32))
+    st.altair_chart(chart, width="stretch", alt=f"{chosen} by kind of question. {said}")
+
+
+def _reliability(found: dict[str, Any]) -> None:
+    """How often each word that the page says was right, where the judgements can tell."""
+    if not found["pooled"]:
+        return
+    rows = "".join(
+        f'<tr><th scope="row">{escape(row["word"])}<small>{escape(row["where"])}: '
+        f"{escape(row['right_means'])}</small></th><td>{row['n']}</td>"
+        f"<td>{row['right']['mean']:.0%}</td>"
+        f"<td>{row['right']['low']:.0%} to {row['right']['high']:.0%}</td></tr>"
+        for row in found["reliability"]
+        if row["n"]
+    )
+    st.html(
+        "<h2>How often a word is right</h2>"
+        f'<p class="quiet">On {chrome.count(found["pooled"], "question")} for which the best '
+        "passages of several searches were judged.</p>"
+        '<div class="figures"><table><thead><tr><th scope="col">Said</th><th scope="col">Times</th>'
+        '<th scope="col">Right</th><th scope="col">Interval</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _history(measured: list[Measurement]) -> None:
+    """The measures of the shipped setting by snapshot, once there are two to compare."""
+    import altair as alt
+
+    shown = [
+        {
+            "snapshot": f"{dates.when(made.created)} ({made.snapshot[-8:]})",
+            "order": number,
+            "measure": name,
+            "mean": made.measures[name],
+            "low": made.intervals[name][0],
+            "high": made.intervals[name][1],
+        }
+        for number, made in enumerate(sorted(measured, key=lambda made: made.created))
+        for name in ("nDCG@10", "Success@1")
+        if made.setting in _SHIPPED and made.measures.get(name) is not None
+    ]
+    if len({row["snapshot"] for row in shown}) < 2:
+        return
+    st.html("<h2>By snapshot</h2>")
+    across = alt.X("snapshot:N", title=None, sort=alt.EncodingSortField("order"))
+    base = alt.Chart(alt.InlineData(values=shown)).encode(
+        across, alt.Color("measure:N", title=None), alt.Tooltip(["snapshot:N", "mean:Q"])
+    )
+    whole = alt.Scale(domain=[0, 1])
+    lines = base.mark_line(point=True).encode(alt.Y("mean:Q", title=None, scale=whole))
+    bars = base.mark_rule(opacity=0.4).encode(alt.Y("low:Q", scale=whole, title=None), y2="high:Q")
+    said = "; ".join(f"{row['snapshot']}, {row['measure']}: {row['mean']:.2f}" for row in shown)
+    st.altair_chart(lines + bars, width="stretch", alt=f"Measures by snapshot. {said}")
