@@ -221,6 +221,29 @@ def test_what_is_not_taken_for_a_misspelling(lexicon: Lexicon, word: str) -> Non
     assert corrected(word, lexicon.vocabulary).text == word
 
 
+@pytest.mark.parametrize(
+    ("code", "passage", "question", "read_as"),
+    [
+        ("en", "The realm of the coffee.", "is it realy the cofee", "is it realy the coffee"),
+        ("en", "A loaf and a glove.", "a loan for a globe", "a loan for a globe"),
+        ("de", "Die Garantie gilt.", "Gilt die Garrantie?", "Gilt die garantie?"),
+        ("de", "Die Tanten kamen mit den Akten.", "Tinten und Takte", "Tinten und Takte"),
+        ("de", "Das Modell und der Rekord.", "Model und Record", "Model und Record"),
+        ("fr", "La pièce est prête.", "une pierre prêtes", "une pierre prêtes"),
+        ("es", "Una buena competencia.", "cuando compitió", "cuando compitió"),
+        ("it", "La pasta è pronta.", "le paste pronte con pesto", "le paste pronte con pesto"),
+        ("ru", "Поэтому премию дали.", "поэму приема", "поэму приема"),
+        ("pl", "Tabletka jest gorzka.", "tabletkka", "tabletkka"),
+        ("th", "ยาแก้ปวด", "ยาแก้ปวก", "ยาแก้ปวก"),
+    ],
+)
+def test_right_words_are_left_in_every_language(
+    code: str, passage: str, question: str, read_as: str
+) -> None:
+    made = Lexicon.build([(passage, "", code)]).vocabulary
+    assert corrected(question, made).text == read_as
+
+
 def test_a_question_without_misspellings_is_left_as_it_is(lexicon: Lexicon) -> None:
     question = "  Why is BLACK tea’s   taste so “strong”?  "
     assert corrected(question, lexicon.vocabulary).text == question

@@ -165,6 +165,8 @@ def fold(text: str) -> str:
     `"CAFÉ"` -> `"cafe"`, `"łóżko"` -> `"lozko"`; the vowel signs of Hindi and Thai and the voicing
     marks of Japanese stay.
     """
+    if text.isascii():
+        return text.casefold().replace('"', "")
     decomposed = unicodedata.normalize("NFKD", shown(text))
     plain = "".join(letter for letter in decomposed if not _is_accent(letter))
     return unicodedata.normalize("NFC", _NASAL.sub("ं", plain.translate(_ALIKE)))

@@ -102,6 +102,12 @@ def spans_of(terms: Collection[str], text: str, code: str = ENGLISH) -> list[tup
     return spans
 
 
+@lru_cache(maxsize=1 << 12)
+def stem_of(word: str, code: str) -> str:
+    """The stem of a word, whether it is a stop word or not."""
+    return _stem(shown(word), language(code))
+
+
 def term(stem: str, code: str) -> str:
     """The term of a stem in a language."""
     return stem if code == ENGLISH else f"{code}:{stem}"

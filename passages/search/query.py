@@ -11,7 +11,7 @@ import numpy as np
 from passages.index.words.vocabulary import Vocabulary
 from passages.language.detection import nearest
 from passages.language.synonyms import reworded
-from passages.language.word_lists import is_near_stop_word, is_word, word_list
+from passages.language.word_lists import is_near_stop_word, is_rather_another, is_word, word_list
 from passages.language.words import Word, is_gram, language_of, words_of
 from passages.models.encoder import TextEncoder, Vectors
 from passages.models.token_codes import TokenVectors
@@ -198,7 +198,10 @@ def _correction(word: Word, vocabulary: Vocabulary, spoken: str) -> str | None:
         return None
     if is_near_stop_word(word.form, spoken):
         return None
-    return vocabulary.nearest(word.term, word.form)
+    near = vocabulary.nearest(word.term, word.form)
+    if near is None or is_rather_another(word.form, vocabulary.form(near), spoken):
+        return None
+    return near
 
 
 def corrected(question: str, vocabulary: Vocabulary) -> Wording:
