@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from passages.articles.left_out import NOTICE
+from passages.errors import BadSetting
 from passages.service.client import url_of
+
+_ORIGIN = re.compile(
+    r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,8 @@ class Settings:
 
     `notice` and `page` are None where none is named: then they are the corpus's own, if there.
     `index` may be the address of a service, which a Path holds with one slash fewer.
+
+    `frame_ancestors` are the origins of the web sites whose pages may show this one in a frame.
 
     `corpus` is None where none is named: the one an index was built from, or `default_corpus()`;
     `judging` where nobody judges.
@@ -30,6 +38,7 @@ class Settings:
     feedback: Path | None
     judging: Path | None
     allow_rebuild: bool
+    frame_ancestors: tuple[str, ...] = ()
 
     @property
     def service(self) -> str | None:
@@ -47,6 +56,7 @@ def settings() -> Settings:
         page=_path("PASSAGES_PAGE"),
         feedback=_path("PASSAGES_FEEDBACK"),
         judging=_path("PASSAGES_JUDGING"),
+        frame_ancestors=_origins("PASSAGES_FRAME_ANCESTORS"),
         allow_rebuild=os.environ.get("PASSAGES_ALLOW_REBUILD", "").lower() in ("1", "true", "yes"),
     )
 
@@ -76,6 +86,21 @@ def _shown(path: Path) -> str:
     """A path as it is written in the working folder."""
     here = Path.cwd()
     return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
+
+
+def _origins(variable: str) -> tuple[str, ...]:
+    """The origins that a variable names, separated by spaces.
+
+    Raises:
+        BadSetting: one is none; a part of a policy must not become another part.
+    """
+    named = tuple(os.environ.get(variable, "").split())
+    for each in named:
+        if not _ORIGIN.fullmatch(each):
+            raise BadSetting(
+                f"{variable}: {each} is no origin; name each web site as https://clinic.example"
+            )
+    return named
 
 
 def _path(variable: str) -> Path | None:

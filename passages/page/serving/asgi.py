@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -27,17 +27,22 @@ from passages.service.operating.settings import api_settings
 
 logger = logging.getLogger(__name__)
 
-HEADERS = {
+POLICY = (
     # Streamlit draws with inline styles and scripts; no other host is ever asked for anything.
-    b"content-security-policy": (
-        b"default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; "
-        b"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        b"connect-src 'self' ws: wss:; worker-src 'self' blob:; object-src 'none'; "
-        b"base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-    ),
-    b"referrer-policy": b"no-referrer",  # a question stands in the address
-    b"x-content-type-options": b"nosniff",
-}
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' ws: wss:; worker-src 'self' blob:; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+def headers(frame_ancestors: Sequence[str]) -> dict[bytes, bytes]:
+    """What every response carries; the pages of `frame_ancestors` may show it in a frame."""
+    return {
+        b"content-security-policy": " ".join([POLICY, *frame_ancestors]).encode(),
+        b"referrer-policy": b"no-referrer",  # a question stands in the address
+        b"x-content-type-options": b"nosniff",
+    }
 
 
 @asynccontextmanager
@@ -71,17 +76,18 @@ def health(request: Request) -> JSONResponse:
 
 
 class SafeHeaders:
-    """Adds `HEADERS` to every response."""
+    """Adds `headers` to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._headers = headers(settings().frame_ancestors).items()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, with the headers added where a response starts."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *HEADERS.items()]
+                message["headers"] = [*message.get("headers", []), *self._headers]
             await send(message)
 
         passed: Callable[[Message], Awaitable[None]] = send_with_headers
