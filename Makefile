@@ -39,7 +39,7 @@ format: .venv/installed-dev
 	$(BIN)/ruff check --fix .
 
 browser: .venv/installed-dev
-	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.support.chromium
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Passages needs Python 3.11, 3.12 or 3.13 with its venv module (Debian: apt install python3-venv)" >&2; exit 1; }

@@ -1,7 +1,8 @@
-"""Every benchmark, one after the other: `python -m benchmarks all [--quick] [NAME …]`.
+"""Every benchmark, one after the other: `python -m benchmarks all [--quick] [--on NAME FOLDER]`.
 
 Each runs in a process of its own. One that needs data or packages which are missing is skipped, and
-named with what it needs. At the end stands which rows of its tables differ from `README.md`.
+named with what it needs: `--on` names the folder of data that is not part of the project. The last
+lines say which rows of the tables differ from `README.md`.
 """
 
 from __future__ import annotations
@@ -26,17 +27,22 @@ _LABEL = re.compile(r"[A-Za-z][^|\d]*")
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A command; `quick` are the options of a short run, `packages` and `files` what it needs."""
+    """A command; `quick` are the options of a short run, `packages` and `files` what it needs.
+
+    `data` says what is in the folder that must be named, where one must.
+    """
 
     command: tuple[str, ...]
     quick: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     files: tuple[str, ...] = ("index/CURRENT",)
+    data: str = ""
 
-    def missing(self) -> list[str]:
+    def missing(self, folders: Sequence[str]) -> list[str]:
         """What it needs and this machine does not have."""
+        data = [f"a folder of {self.data} (--on)"] if self.data and not folders else []
         packages = [name for name in self.packages if importlib.util.find_spec(name) is None]
-        return packages + [name for name in self.files if not (ROOT / name).exists()]
+        return data + packages + [name for name in self.files if not (ROOT / name).exists()]
 
 
 def _module(name: str) -> tuple[str, ...]:
@@ -52,6 +58,14 @@ BENCHMARKS = {
     "scale": Benchmark(_module("scale"), ("--passages", "10000", "--questions", "50"), files=()),
     "load": Benchmark(_module("load"), ("--sessions", "2", "--asks", "2"), ("websockets",)),
     "fit_scoring": Benchmark(_module("fit_scoring")),
+    "markup": Benchmark(
+        _module("markup"),
+        ("--show", "0"),
+        ("markdown", "pymdownx"),
+        files=(),
+        data="Markdown that others wrote",
+    ),
+    "xquad": Benchmark(_module("xquad"), ("--questions", "50"), files=(), data="XQuAD"),
     "html_readers": Benchmark(
         _module("html_readers"), packages=("readability", "resiliparse", "trafilatura"), files=()
     ),
@@ -65,6 +79,9 @@ def main(
     """Exit status: 0 if all that ran ended well, else 1."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="+", choices=["all", *benchmarks], metavar="all|NAME")
+    parser.add_argument(
+        "--on", nargs=2, action="append", default=[], metavar=("NAME", "FOLDER"), help="data"
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes; no figure is compared")
     options = parser.parse_args(arguments)
     names = list(benchmarks) if "all" in options.names else options.names
@@ -72,10 +89,11 @@ def main(
     failed, differ = [], []
     for name in names:
         benchmark = benchmarks[name]
-        if missing := benchmark.missing():
+        folders = [str(Path(folder).resolve()) for of, folder in options.on if of == name]
+        if missing := benchmark.missing(folders):
             print(f"\n== {name}: skipped, needs {', '.join(missing)}", flush=True)
             continue
-        command = [*benchmark.command, *(benchmark.quick if options.quick else ())]
+        command = [*benchmark.command, *folders, *(benchmark.quick if options.quick else ())]
         print(f"\n== {name}: python {' '.join(command)}", flush=True)
         ended, output = _run(command)
         failed += [name] if ended else []

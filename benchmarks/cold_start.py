@@ -19,17 +19,19 @@ from urllib.parse import quote
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from benchmarks.machine import describe
-from tests.browser.site import ROOT, Site, launch, shipped_index
+from tests.support import ROOT
+from tests.support.site import Site, launch
 
 QUESTION = "what are the side effects?"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--index", type=Path, default=ROOT / "index")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     print(describe())
-    index = shipped_index()
+    index = options.index.resolve()
     painted: list[float] = []
     answered: list[float] = []
     asked: list[float] = []

@@ -1,7 +1,7 @@
 """Damaged files of every kind, read one after the other: `python -m benchmarks.fuzz_readers`.
 
-Each must end as an article of which all holds that `tests/invariants.py` knows, or in a refusal:
-an UnreadableFile with a message of one line. Anything else is a finding:
+Each must end as an article of which all holds that `tests/support/invariants.py` knows, or in a
+refusal: an UnreadableFile with a message of one line. Anything else is a finding:
 another exception, more CPU time or memory than the limits below, the death of the process. Files
 are read in a child process, and a file is the same for the same seed and number, so every finding
 can be had again: `--kind html --seed 1 --only 77 --keep folder` writes the file too.
@@ -30,7 +30,7 @@ from benchmarks.fuzz_seeds import KINDS, seeds
 from benchmarks.mutations import mutated
 from passages.articles.corpus import Article, Problem, SourceFile, read_article
 from passages.errors import UnreadableFile
-from tests.invariants import check_article, check_line, check_problems, check_text
+from tests.support.invariants import check_article, check_line, check_problems, check_text
 
 _PACKAGE = Path(passages.__file__).resolve().parent
 CPU_SECONDS = 5.0  # for one file of some 100 kB: reading it twice and cutting it

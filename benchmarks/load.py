@@ -27,7 +27,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from passages import Index, open_index
-from tests.browser.site import serving, until
+from tests.support.site import serving, until
 
 ROOT = Path(__file__).parents[1]
 

@@ -33,7 +33,7 @@ from passages.language.sentences import split_sentences
 from passages.language.word_lists import word_list
 from passages.opening import open_index
 from passages.search.scoring import RANKINGS
-from tests.conftest import BagOfWords, build
+from tests.support.toy import BagOfWords, build
 
 QUESTION = "is green tea bitter or sweet"
 CALL_POINTS = 60

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.__main__ import BENCHMARKS, ROOT, Benchmark, differences, main
@@ -20,7 +22,10 @@ def test_a_figure_within_the_tolerance_is_none() -> None:
 
 def test_what_is_missing_is_named() -> None:
     needs = Benchmark(("x",), packages=("json", "no_such_package"), files=("README.md", "none"))
-    assert needs.missing() == ["no_such_package", "none"]
+    assert needs.missing([]) == ["no_such_package", "none"]
+    needs = Benchmark(("x",), files=(), data="books")
+    assert needs.missing([]) == ["a folder of books (--on)"]
+    assert needs.missing(["shelf"]) == []
 
 
 def test_every_benchmark_is_there() -> None:
@@ -28,6 +33,14 @@ def test_every_benchmark_is_there() -> None:
         *_, name = [word for word in benchmark.command if not word.startswith("-")][:1]
         path = name if name.endswith(".py") else f"{name.replace('.', '/')}.py"
         assert (ROOT / path).is_file()
+
+
+def test_a_folder_is_handed_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    shown = {"show": Benchmark(("-c", "import sys; print(sys.argv[1:])"), files=(), data="books")}
+    assert main(["show"], shown) == 0
+    assert "skipped, needs a folder of books" in capfd.readouterr().out
+    assert main(["show", "--on", "show", str(tmp_path)], shown) == 0
+    assert str([str(tmp_path)]) in capfd.readouterr().out
 
 
 def test_one_that_fails_is_named_and_the_others_run(capfd: pytest.CaptureFixture[str]) -> None:

@@ -29,11 +29,12 @@ from passages.index import folder as store
 from passages.index.manifest import FORMAT, read_manifest, sha256
 from passages.index.snapshot import Snapshot
 from passages.index.vectors.encode_once import Journal
+from passages.index.vectors.pace import MOST
 from passages.models.encoder import TextEncoder
 from passages.models.supply import Model
 from passages.search.query import look_up
 from passages.search.searcher import Index
-from tests.conftest import BagOfWords, build
+from tests.support.toy import BagOfWords, build
 
 
 def _rebuild(corpus: Path, index: Path) -> tuple[Report, BagOfWords]:
@@ -392,23 +393,22 @@ class _Interrupted(Exception):
     pass
 
 
-def test_an_interrupted_build_goes_on_where_it_was(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("passages.index.vectors.pace.MOST", 2)
+def test_an_interrupted_build_goes_on_where_it_was(corpus: Path, tmp_path: Path) -> None:
+    parts = "".join(f"## Sort {number}\n\nGrown on hill {number}.\n\n" for number in range(40))
+    (corpus / "sorts.md").write_text(f"# Sorts\n\n{parts}", "utf-8")
     index, encoder = tmp_path / "index", BagOfWords()
 
-    def stop_after_four(done: int, total: int) -> None:
-        if done >= 4:
+    def stop_after_a_batch(done: int, total: int) -> None:
+        if done > 1:
             raise _Interrupted
 
     with pytest.raises(_Interrupted):
-        build(corpus, index, load=lambda model: encoder, progress=stop_after_four)
+        build(corpus, index, load=lambda model: encoder, progress=stop_after_a_batch)
     journal = next(index.glob(".encoded-*"))
     with journal.open("ab") as stream:
         stream.write(b"torn record")
     report, second = _rebuild(corpus, index)
-    assert (len(encoder.encoded), len(second.encoded)) == (5, 2)
+    assert (len(encoder.encoded), len(second.encoded)) == (1 + MOST, 47 - 1 - MOST)
     assert not set(encoder.encoded) & set(second.encoded)
     assert report.published
     assert not list(index.glob(".encoded-*"))

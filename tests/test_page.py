@@ -22,7 +22,8 @@ from passages.page import contents
 from passages.page import state as server
 from passages.page.serving.asgi import SCRIPT
 from passages.search.answer import key
-from tests.browser.site import ROOT, until
+from tests.support import ROOT
+from tests.support.site import until
 
 pytestmark = pytest.mark.real_model
 

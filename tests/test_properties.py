@@ -24,8 +24,8 @@ from passages.index.folder import serving
 from passages.index.snapshot import Snapshot
 from passages.models.encoder import Encoder
 from passages.models.supply import find_model
-from tests.conftest import BagOfWords, build
-from tests.invariants import check_article, check_text
+from tests.support.invariants import check_article, check_text
+from tests.support.toy import BagOfWords, build
 
 QUICK = settings(
     max_examples=150,

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from passages.page.serving.asgi import SCRIPT
-from tests.browser.site import until
-from tests.conftest import ROOT
+from tests.support import ROOT
+from tests.support.site import until
 
 pytestmark = pytest.mark.real_model
 

@@ -15,8 +15,8 @@ from benchmarks.fuzz_seeds import pdf
 from passages.articles.chunking import Passage
 from passages.articles.corpus import MAX_FILE_BYTES, Article
 from passages.building.intake import take_in
-from tests.conftest import BagOfWords
-from tests.invariants import check_article, check_problems, check_text
+from tests.support.invariants import check_article, check_problems, check_text
+from tests.support.toy import BagOfWords
 
 GOOD = "# Good\n\nIt is read.\n"
 NO_HEADING = ("note", "no heading: the title stands for all of it")

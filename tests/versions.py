@@ -20,7 +20,8 @@ from benchmarks.fuzz_seeds import KINDS, seeds
 from passages.articles.chunking import chunk
 from passages.articles.corpus import Article, SourceFile, read_article
 from passages.errors import UnreadableFile
-from tests.conftest import ROOT, BagOfWords
+from tests.support import ROOT
+from tests.support.toy import BagOfWords
 
 RECORDED = ROOT / "tests" / "data" / "versions.json"
 

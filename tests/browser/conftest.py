@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.chromium import MISSING
-from tests.browser.site import CHROMIUM, ROOT, Site, Tab, launch, serving
+from tests.support import ROOT
+from tests.support.chromium import MISSING
+from tests.support.site import CHROMIUM, Site, Tab, launch, serving
 
 QUESTIONS = """\
 {"id": "who", "question": "who must not take ketamine?", "kind": "paraphrase", "relevant": \

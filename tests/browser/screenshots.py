@@ -12,7 +12,8 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from passages.building.build import build
-from tests.browser.site import DESKTOP, PHONE, ROOT, Tab, launch, serving
+from tests.support import ROOT
+from tests.support.site import DESKTOP, PHONE, Tab, launch, serving
 
 EFFECTS = "what are the side effects?"
 BREAD = "how do I bake bread?"

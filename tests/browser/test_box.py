@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from passages.opening import open_index
 from passages.search.searcher import Index
 from passages.service.operating.settings import ApiSettings
-from tests.service.server import Service, serving
+from tests.support.service import Service, serving
 
 QUESTION = "who must not take ketamine?"
 

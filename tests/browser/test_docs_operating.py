@@ -19,8 +19,8 @@ import pytest
 from playwright.sync_api import expect
 
 from passages.opening import open_index
-from tests.browser.site import Site, Tab, serving, until
-from tests.conftest import ROOT
+from tests.support import ROOT
+from tests.support.site import Site, Tab, serving, until
 
 QUESTION = "who must not take ketamine?"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

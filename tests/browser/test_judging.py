@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from passages.evaluation.judgements import read_questions
 from passages.evaluation.judging.labels import read_labels
-from tests.browser.site import Tab, serving
 from tests.browser.test_reading import assert_no_violations
+from tests.support.site import Tab, serving
 
 WHO = "who must not take ketamine?"
 RIGHT = "such as glaucoma, heart disease"

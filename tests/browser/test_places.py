@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import expect
 
 from passages.building.build import build
-from tests.browser.site import PHONE, ROOT, Site, Tab, serving
 from tests.browser.test_reading import BREAD, EFFECTS, SCREENS, WHO
+from tests.support import ROOT
+from tests.support.site import PHONE, Site, Tab, serving
 
 LOST = f"/article?a=ketamine-dose-for-depression&p=9000-00000000&q={quote(WHO)}"
 

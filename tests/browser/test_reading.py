@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.site import PHONE, Site, Tab
+from tests.support.site import PHONE, Site, Tab
 
 EFFECTS = "what are the side effects?"
 BREAD = "how do I bake bread?"

@@ -8,9 +8,9 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from passages.opening import open_index
-from tests.browser import site as pages
-from tests.browser.site import Tab
-from tests.service.server import serving
+from tests.support import site as pages
+from tests.support.service import serving
+from tests.support.site import Tab
 
 QUESTION = "who must not take ketamine?"
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from passages.building.build import build
-from tests.browser.site import ROOT, Tab, serving, until
 from tests.browser.test_reading import WHO, assert_no_violations
+from tests.support import ROOT
+from tests.support.site import Tab, serving, until
 
 HOSTILE = """---
 title: "<img src=x onerror=alert(1)> *title* :smile:"

@@ -18,8 +18,8 @@ from passages.service.operating.limits import TokenBuckets
 from passages.service.operating.settings import ApiSettings, api_settings
 from passages.service.problems import Problem
 from passages.version import VERSION
-from tests.conftest import build
-from tests.service.server import Service, serving
+from tests.support.service import Service, serving
+from tests.support.toy import build
 
 QUESTION = "how much caffeine is in a cup of coffee?"
 

@@ -18,7 +18,7 @@ from passages.errors import NoIndex
 from passages.opening import open_index
 from passages.search.searcher import Index
 from passages.service.mcp_server import NOT_COVERED, server
-from tests.service.server import serving_app
+from tests.support.service import serving_app
 
 QUESTION = "how much caffeine is in a cup of coffee?"
 

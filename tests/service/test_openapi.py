@@ -11,7 +11,7 @@ import pytest
 
 from passages.search.searcher import Index
 from passages.service.operating.settings import ApiSettings
-from tests.service.server import serving
+from tests.support.service import serving
 
 EXAMPLES = 40
 """Requests that are made up for each operation and phase."""

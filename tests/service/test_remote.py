@@ -18,8 +18,8 @@ from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index
 from passages.service.client import Client, url_of
 from passages.service.operating.settings import ApiSettings
-from tests.conftest import build
-from tests.service.server import Service, serving
+from tests.support.service import Service, serving
+from tests.support.toy import build
 
 QUESTIONS = (
     "how much caffeine is in a cup of coffee?",

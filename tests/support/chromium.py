@@ -1,4 +1,4 @@
-"""Finds a browser for the tests: `python -m tests.browser.chromium` installs one if there is none.
+"""Finds a browser for the tests: `python -m tests.support.chromium` installs one if there is none.
 
 Looked for on PATH first, then among those that Playwright has installed.
 """

@@ -15,9 +15,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
-from tests.browser.chromium import find
+from tests.support import ROOT
+from tests.support.chromium import find
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = find()
 QUIET = [
     "--no-sandbox",
