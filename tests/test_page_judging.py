@@ -15,7 +15,7 @@ from passages.page import state as server
 from passages.page.parts.local_browser import is_local
 from passages.page.serving.asgi import SCRIPT
 from passages.page.settings import settings
-from tests.browser.site import until
+from tests.support.site import until
 
 WHO = "who must not take ketamine?"
 QUESTION = {

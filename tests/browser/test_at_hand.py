@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
-from tests.browser.site import ROOT, Site, Tab, serving
 from tests.browser.test_reading import BREAD, EFFECTS, WHO
+from tests.support import ROOT
+from tests.support.site import Site, Tab, serving
 
 
 def test_an_article_is_read_without_a_question(tab: Tab) -> None:

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, expect
 
 from passages.errors import BadSetting
 from passages.page.settings import settings
-from tests.browser.site import ROOT, Site, serving
+from tests.support import ROOT
+from tests.support.site import Site, serving
 
 PARENT = """<!doctype html><html lang="en"><head><title>A clinic</title></head><body>
 <iframe title="Our leaflets" src="{url}/?embed=true" width="600" height="300"></iframe>
