@@ -22,8 +22,9 @@ from pathlib import Path
 import lxml.html
 from markdown import Markdown
 
+from passages.articles.blocks import Document
 from passages.articles.chunking import Passage, chunk
-from passages.articles.visible import Document, document
+from passages.articles.visible import document
 from passages.building.intake import take_in
 
 MAX_TOKENS = 256

@@ -22,6 +22,13 @@ BODY = "# H\n\nText.\n"
         ('{\n  "title": "A",\n  "date": "2024-11-02"\n}\n', "A", "2024-11-02"),
         ("\n---\nTitle: A\n---\n", "A", None),
         ("---\ntitle: No\n...\n", "No", None),
+        (';;;\n"title": "A"\n;;;\n', "A", None),
+        ('---json\n{"title": "A"}\n---\n', "A", None),
+        ('---toml\ntitle = "A"\n---\n', "A", None),
+        ('+++\ntitle = "A"\n[params]\ntitle = "B"\n[[menu.main]]\nname = "C"\n+++\n', "A", None),
+        ("<!-- made by a program -->\n---\ntitle: A\n---\n", "A", None),
+        ("Title: A\nDate: 2024-11-02\n\n", "A", "2024-11-02"),
+        ("% A\n% Author\n% 2024-11-02\n\n", "A", "2024-11-02"),
     ],
 )
 def test_fields_of_every_dialect(written: str, title: str, date: str | None) -> None:
@@ -39,6 +46,10 @@ def test_fields_of_every_dialect(written: str, title: str, date: str | None) -> 
         ("---\ntitle: {{ page.name }}\n---\n", None, "not YAML (line 2"),
         ('---\ntitle: "{{ page.name }}"\n---\n', None, "template in line 2"),
         ("+++\ntitle = Winter guide\n+++\n", "Winter guide", "not TOML (line 2"),
+        ('{\n"title": "A",\n}\n', "A", "not JSON (line 3"),
+        ("---\ntitle: *A* b\n---\n", "*A* b", "not YAML (line 2"),
+        ("---\ntitle: [A] b\n---\n", "[A] b", "not YAML (line 2"),
+        ("---\ntitle: A\n", "A", "never closed (line 2"),
     ],
 )
 def test_what_is_not_quite_right_is_read_with_a_warning(
@@ -51,7 +62,13 @@ def test_what_is_not_quite_right_is_read_with_a_warning(
 
 @pytest.mark.parametrize(
     "prose",
-    ["---\n\nprose\n\n---\n", "+++\nprose\n+++\n", "{ not json }\n"],
+    [
+        "---\n\nprose\n\n---\n",
+        "---\n\nNote: this is prose\n\n---\n",
+        "---\nNote: this is no title at all.\n---\n",
+        "+++\nprose\n+++\n",
+        "{ not json }\n",
+    ],
 )
 def test_prose_between_rules_is_text(prose: str) -> None:
     assert readers.read((prose + BODY).encode(), ".md").text == prose + BODY

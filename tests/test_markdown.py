@@ -58,7 +58,6 @@ def test_rows_of_a_table_are_its_header_and_body_lines() -> None:
     ("heading", "level", "words"),
     [
         ("#### Four ####", 4, "Four"),
-        ("#", 1, ""),
         ("Two  \nlines\n===", 1, "Two lines"),
         ("## a [link](http://x) and ![picture](y)", 2, "a link and picture"),
     ],

@@ -58,7 +58,7 @@ class Reading(HTMLParser):
         ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
         ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
         ("**a** *b* `c<`", "<p><strong>a</strong> <em>b</em> <code>c&lt;</code></p>"),
-        ("[a](javascript:b) [c](http://d.e)", "<p>[a](javascript:b) c</p>"),
+        ("[a](javascript:b) [c](http://d.e)", "<p>a c</p>"),
         ("![an image](http://a.b/c.png)", "<p>an image</p>"),
         ("<script>alert(1)</script>", ""),
         ("a <unknown>b</unknown>", "<p>a &lt;unknown&gt;b&lt;/unknown&gt;</p>"),

@@ -82,6 +82,53 @@ DIALECTS = {
     "a fence": ("```\n:::note\n{{ a }}\n[[b]] <c> ==d==\n```", ":::note\n{{ a }}\n[[b]] <c> ==d=="),
     "indented code": ("A\n\n    {{ a }} <!-- b -->", "A\n{{ a }} <!-- b -->"),
     "snippets": ('--8<-- "a.md"\n\nA', "A"),
+    "a label with attributes": ("::: details Click me {open}\nText.\n:::", "Click me\nText."),
+    "tabs of VuePress": (":::tabs\n@tab npm\nA.\n@tab:active yarn\nB.\n:::", "npm\nA.\nyarn\nB."),
+    "options in YAML": ("```{note} T\n---\nclass: x\n---\nText.\n```", "T\nText."),
+    "a target and a remark of MyST": (
+        "(a)=\n# B\n\n% no\n\nC {doc}`the guide <g>`",
+        "B\nC the guide",
+    ),
+    "a directive of reST": (".. note:: Read\n   :class: x\n\n   Text.", "Read\nText."),
+    "a picture of Microsoft": (':::image source="a.png" alt-text="The map":::', "The map"),
+    "a directive amid text": ('A :abbr[HTML]{title="x"} b', "A HTML b"),
+    "a tab of Hugo": ('{{< tab "Linux" >}}\nText.\n{{< /tab >}}', "Linux\nText."),
+    "a tab of GitBook": ('{% tab title="Linux" %}\nText.\n{% endtab %}', "Linux\nText."),
+    "a caption in a shortcode": ('{{< figure src="a.png" caption="A map" >}}', "A map"),
+    "raw text": ("{% raw %}Use {{ a }}.{% endraw %}", "Use {{ a }}."),
+    "titled code of GitBook": ('{% code title="a" %}\n```\nx\n```\n{% endcode %}\n\nB', "a\nx\nB"),
+    "a label of a component": ('<TabItem label="A">\n\nText.\n\n</TabItem>', "A\nText."),
+    "programs in MDX": (
+        "import a from 'b'\n\n{x.map(y => (\n  <li>{y}</li>\n))}\n\nC {'d'}",
+        "C d",
+    ),
+    "a formula": (
+        "Of $a*b*c$ and \\(x_1 * y\\), for $5 or $6 *now*.",
+        "Of $a*b*c$ and \\(x_1 * y\\), for $5 or $6 now.",
+    ),
+    "a formula on lines of its own": ("A\n\n$$\na\\\\\n= *b*\n$$\n\nC", "A\n\na\\\\\n= *b*\nC"),
+    "a picture in HTML": (
+        'See <img src="a.png" alt="the map"> and <img alt="a.png">.',
+        "See the map and .",
+    ),
+    "rows of HTML": (
+        "<table>\n<tr><td>A</td><td>B</td></tr>\n<tr><td>C</td></tr></table>",
+        "A B\nC",
+    ),
+    "items of HTML": ("<ul><li>A</li><li>B <b>c</b></li></ul>", "A\nB c"),
+    "preformatted text": ("<pre><code>a &lt;b&gt;\n  # c</code></pre>", "a <b>\n  # c"),
+    "placeholders": ("cp <your-file> List<String> <Tab/>", "cp <your-file> List<String>"),
+    "an empty comment": ("<!-->A <!-- b --> c", "A  c"),
+    "a declaration": ("<!DOCTYPE html>\n\nA <?php b ?> c", "A  c"),
+    "a field of Dataview": ("due:: today\n\nA [b:: c] (d:: e)", "due: today\nA b: c e"),
+    "a described embed": ("![[a.png|The map|300]] ![[Note|b]]", "The map"),
+    "a review": ("A {++b++}{--c--}{~~d~>e~~} {>>f<<}{==g==}", "A be g"),
+    "raised and lowered": ("H~2~O x^2^, ~a b~", "H2O x2, ~a b~"),
+    "a card with an icon": ("-   :material-x: __A__\n\n    ---\n\n    B", "A\nB"),
+    "a link in HTML": ('<a href="#b">A</a> <a name="c"></a>', "A"),
+    "a target that nobody follows": ("[a](javascript:b) ![c](data:,)", "a c"),
+    "other tasks": ("- [/] A\n- [>] B", "A\nB"),
+    "a block of snippets": ("--8<--\na.md\n--8<--\n\nA", "A"),
     "the place of a table of contents": ("[TOC]\n\nA\n\n[[_TOC_]]", "A"),
 }
 
@@ -112,6 +159,12 @@ def test_each_letter_is_mapped_to_its_place(name: str) -> None:
             [(2, "A", ""), (3, "Why?", "")],
         ),
         ('<div align="center">\n\n# A\n\n</div>', [(1, "A", "")]),
+        ('## A <a id="b"></a>\n\nx', [(2, "A", "b")]),
+        ("(b)=\n## A\n\nx", [(2, "A", "b")]),
+        ("## A {#b} ##\n\n## C \\{#d\\}\n\n## E {-}", [(2, "A", "b"), (2, "C", "d"), (2, "E", "")]),
+        ('## A [¶](#a "Permanent link")\n\nx', [(2, "A", "")]),
+        ("# \n\n## ![](a.png)\n\nx", []),
+        ("text\n-\n\n| a | b |\n---\n", []),
         ("<h2>\n  Two\n  lines\n</h2>\n\nx", [(2, "Two lines", "")]),
         ("###Drei Wörter\n\nx", [(3, "Drei Wörter", "")]),
         ("#Einleitung\n\nx", [(1, "Einleitung", "")]),
@@ -166,6 +219,48 @@ def test_a_section_with_headings_in_its_lines_is_cut_at_these() -> None:
     assert all(passage.text.startswith("**Topic") for passage in passages)
 
 
+def test_a_part_that_folds_ends_its_section() -> None:
+    text = (
+        "# T\n\n## A\n\n<details><summary>B</summary>\n\nb\n\n<details><summary>C</summary>c"
+        "</details>\n\nd\n\n</details>\n\ne\n\n## F\n\nf\n"
+    )
+    found = [(each.headings, each.anchor, each.words) for each in _chunk(text)]
+    assert found == [
+        (("A", "B"), "b", "b"),
+        (("A", "B", "C"), "c", "c"),
+        (("A", "B"), "b", "d"),
+        (("A",), "a", "e"),
+        (("F",), "f", "f"),
+    ]
+
+
+CODE = "\n".join(f"line_{n} = call(*a_{n}, **b_{n})" for n in range(20))
+INDENTED = CODE.replace("\n", "\n    ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```python\n{CODE}\n```\n\nAfter it.",
+        f"- A\n\n    ~~~\n    {INDENTED}\n    ~~~\n\nAfter it.",
+        f"A\n\n    {INDENTED}\n\nAfter it.",
+        f"<pre>\n{CODE}\n</pre>\n\nAfter it.",
+        f"{{{{< highlight py >}}}}\n{CODE}\n{{{{< /highlight >}}}}\n\nAfter it.",
+    ],
+)
+def test_every_part_of_code_is_cut_and_shown_as_code(text: str) -> None:
+    passages = _chunk(text, 40)
+    shown = [render_passage(passage) for passage in passages]
+    assert len(passages) > 4
+    for passage, html in zip(passages, shown, strict=True):
+        lines = html.replace("</code>", "\n").replace("<code>", "\n").split("\n")
+        assert set(passage.words.split("\n")) & set(CODE.split("\n")) <= set(lines)
+        assert html.count("<pre>") == 1
+        assert "pre&gt;" not in html
+        assert "highlight" not in html
+    assert shown[-1].endswith("<p>After it.</p>")
+
+
 @pytest.mark.parametrize(
     ("text", "is_links"),
     [
@@ -173,6 +268,9 @@ def test_a_section_with_headings_in_its_lines_is_cut_at_these() -> None:
         ("1. [A](#a)\n    1. [B](#b)", True),
         ("- [[A]]\n- [[B]]\n- [[C|c]]", True),
         ("[A](a.md) | [B](b.md) | [C](c.md)", True),
+        ("Contents\n\n- [A](#a)\n- [B](#b): what it is", True),
+        ('<ul><li><a href="#a">A</a></li><li><a href="#b">B</a></li></ul>', True),
+        ("[Back to top](#t)", True),
         ("Download [the form](form.pdf).", False),
         ("[A](#a) is what we say of it, and [B](#b) what they do.", False),
     ],

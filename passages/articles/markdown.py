@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from passages.articles.blocks import MAX_HEADING, Block
 from passages.articles.markup.mapped import Span
-from passages.articles.visible import MAX_HEADING, Block, document
+from passages.articles.visible import document
 
 __all__ = ["MAX_HEADING", "Block", "Span", "blocks", "plain", "title_of"]
 

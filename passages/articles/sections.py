@@ -17,7 +17,8 @@ class Section:
     `headings` is the path from the top, the article's own title left out. `anchor` is the one that
     the heading names (`{#id}`), else the one that GitHub gives it; text before the first heading
     has the empty anchor.
-    `blocks` are the Markdown blocks of the body; a section without any has no body.
+    `blocks` are the Markdown blocks of the body; a section without any has no body. What goes on
+    below a part that folded, under the heading around it, is a section that `goes_on`.
     """
 
     headings: tuple[str, ...]
@@ -26,6 +27,7 @@ class Section:
     start: int
     end: int
     blocks: tuple[Block, ...]
+    goes_on: bool = False
 
 
 def split_sections(article: Article) -> list[Section]:
@@ -38,20 +40,24 @@ def split_sections(article: Article) -> list[Section]:
     parsed = blocks(article.text)
     tops = [block for block in parsed if block.kind == "heading" and block.level == 1]
     title = tops[0] if len(tops) == 1 else None
-    path: list[Block] = []
+    path: list[tuple[Block, str]] = []  # headings and their anchors
     anchors = _Anchors()
     sections = []
-    for heading, body, end in _bodies(parsed, len(article.text)):
-        if heading is not None:
-            path = [above for above in path if above.level < heading.level] + [heading]
+    for opening, body, end in _bodies(parsed, len(article.text)):
+        goes_on = opening is not None and opening.kind == "end"
+        if opening is not None:
+            path = [above for above in path if above[0].level < opening.level]
+            if not goes_on:
+                path.append((opening, anchors.make(opening.anchor or opening.heading)))
         sections.append(
             Section(
-                headings=tuple(above.heading for above in path if above is not title),
-                anchor=anchors.make(heading.anchor or heading.heading) if heading else "",
-                level=heading.level if heading else 0,
-                start=heading.end if heading else 0,
+                headings=tuple(above.heading for above, _ in path if above is not title),
+                anchor=path[-1][1] if path else "",
+                level=path[-1][0].level if path else 0,
+                start=opening.end if opening else 0,
                 end=end,
                 blocks=tuple(body),
+                goes_on=goes_on,
             )
         )
     return sections
@@ -60,16 +66,16 @@ def split_sections(article: Article) -> list[Section]:
 def _bodies(
     parsed: Sequence[Block], length: int
 ) -> Iterator[tuple[Block | None, list[Block], int]]:
-    """Each heading (first None), the blocks below it, and where the next heading begins."""
-    heading: Block | None = None
+    """What opens each section (first None), the blocks below it, and where the next one opens."""
+    opening: Block | None = None
     body: list[Block] = []
     for block in parsed:
-        if block.kind == "heading":
-            yield heading, body, block.start
-            heading, body = block, []
+        if block.kind in ("heading", "end"):
+            yield opening, body, block.start
+            opening, body = block, []
         else:
             body.append(block)
-    yield heading, body, length
+    yield opening, body, length
 
 
 class _Anchors:

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Literal
 
 from markdown_it.token import Token
 
+from passages.articles.blocks import MAX_HEADING, Block, Document, Unit, anchor_of, with_ends
 from passages.articles.markup import parsing
-from passages.articles.markup.callouts import without_callouts
-from passages.articles.markup.hidden import without_hidden
+from passages.articles.markup.commonmark import CommonMark, as_commonmark
 from passages.articles.markup.mapped import Mapped, Span, Writer
-
-MAX_HEADING = 1_000
-"""Characters. What is longer is text marked up by mistake, and would stand in every path below."""
 
 CELL = "\t"
 """Stands between the cells of a table's row."""
@@ -40,83 +36,16 @@ _KINDS = {
     "blockquote_open": "quote",
     "hr": "rule",
 }
-_MODULES = re.compile(
-    r"^(?:import[ \t][^\n]*from[ \t]+['\"]|export[ \t]+(?:const|default|function)\b)|\{/\*", re.M
-)
-_TASK = re.compile(r"\[[ xX]\][ \t]+")
-_ID = re.compile(r"\{[^{}\n]*?\#([\w.:-]+)[^{}\n]*\}\s*$|^<h[1-6][^>]*\sid=[\"']([\w.:-]+)[\"']")
+_TASK = re.compile(r"\[[ xX/<>!?*~-]\][ \t]+")
 _MARKS = re.compile(r"[ \t>*+-]*")
 _WORD = re.compile(r"[^\W_]")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A top-level block: `text[start:end]`; a heading has a level, its words, maybe an `anchor`.
-
-    `items` are the items of a list and the rows of a table, as spans of the same text.
-    """
-
-    kind: str
-    start: int
-    end: int
-    level: int = 0
-    heading: str = ""
-    items: tuple[Span, ...] = ()
-    anchor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A stretch of the visible text that no sentence crosses: a paragraph, a row, a code block.
-
-    `whole` says that it is one sentence as it stands; `header` is that of the table's head row.
-    """
-
-    start: int
-    end: int
-    whole: bool = False
-    header: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A Markdown text, understood: its top-level blocks, what is visible of it, what is odd in it.
-
-    `links` are the stretches of the visible text that are links, with their targets; `code` those
-    that are code.
-    """
-
-    blocks: tuple[Block, ...]
-    visible: Mapped
-    units: tuple[Unit, ...]
-    links: tuple[tuple[Span, str], ...]
-    code: tuple[Span, ...]
-    problems: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)  # an article is looked at for its title, then cut into sections
 def document(text: str) -> Document:
     """Read a Markdown text in whatever dialect. Offsets of blocks count its characters."""
     problems: list[str] = []
-    plain, code = as_commonmark(text, problems)
-    return _Reader(text, plain, code, problems).read()
-
-
-def as_commonmark(text: str, problems: list[str]) -> tuple[Mapped, set[str]]:
-    """The text as CommonMark without what no reader sees; the indented blocks that are code."""
-    lines = without_callouts(text, problems)
-    components = _MODULES.search(text) is not None
-    starts = [0, *(match.end() for match in re.finditer("\n", lines.text)), len(lines.text)]
-    spans, code = [], set()
-    for token in parsing.parse(lines.text)[0]:
-        if token.type in ("fence", "code_block") and token.map:
-            if token.type == "code_block" and (components or token.content.lstrip()[:1] == "<"):
-                continue
-            first, after = token.map
-            spans.append((starts[first], starts[min(after, len(starts) - 1)]))
-            code.add(token.content)
-    hidden = without_hidden(lines.text, spans, problems, components=components)
-    return hidden.of(lines), code
+    return _Reader(text, as_commonmark(text, problems), problems).read()
 
 
 def has_words(text: str) -> bool:
@@ -127,13 +56,14 @@ def has_words(text: str) -> bool:
 class _Reader:
     """Walks the tokens of the plain text once, writing what is visible."""
 
-    def __init__(self, text: str, plain: Mapped, code: set[str], problems: list[str]) -> None:
+    def __init__(self, text: str, made: CommonMark, problems: list[str]) -> None:
         self._text = text
-        self._plain = plain
-        self._code = code
+        self._plain = made.plain
+        self._code = made.code
+        self._ends = made.ends
         self._problems = problems
-        self._out = Writer(plain.text)
-        self._places = parsing.Places(plain.text)
+        self._out = Writer(made.plain.text)
+        self._places = parsing.Places(made.plain.text)
         self._blocks: list[Block] = []
         self._units: list[Unit] = []
         self._links: list[tuple[Span, str]] = []
@@ -163,7 +93,7 @@ class _Reader:
         visible = self._out.written().of(self._plain)
         blocks = [self._headed(block, visible) for block in self._blocks]
         return Document(
-            tuple(blocks),
+            tuple(with_ends(blocks, self._ends)),
             visible,
             tuple(self._units),
             tuple(self._links),
@@ -192,15 +122,21 @@ class _Reader:
         lines = content.count("\n") + 1
         underlined = token.markup in ("-", "=")
         ends = content.rstrip()[-1:] in (".", ",", ";", ":", "。")
-        swallowed = underlined and (
-            (lines > 1 and (token.markup == "-" or ends or lines > 3))
-            or (token.markup == "-" and ends and len(content) > _SENTENCE)
+        swallowed = (
+            underlined
+            and (
+                self._text[start:end].rstrip()[-2:] == "\n-"  # an item without a text
+                or content.lstrip()[:1] == "|"  # the head of a table
+                or (lines > 1 and (token.markup == "-" or ends or lines > 3))
+                or (token.markup == "-" and ends and len(content) > _SENTENCE)
+            )
         )
         if swallowed:
+            line = self._text[start:end].split("\n")[-1].strip(" \t>")[:3]
             shown = " ".join(content.split())
             shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN].rstrip()} …"
             self._problems.append(
-                f"a paragraph became a heading by the {token.markup * 3} right below it, and "
+                f"a paragraph became a heading by the {line} right below it, and "
                 f"is read as text: {shown!r}; put an empty line between them"
             )
         if swallowed or end - start > MAX_HEADING:
@@ -212,8 +148,9 @@ class _Reader:
             return block
         first, last = visible.within(block.start, block.end)
         words = " ".join(visible.text[first:last].split())
-        named = _ID.search(self._text[block.start : block.end])
-        anchor = (named[1] or named[2]) if named else ""
+        if not words:  # a picture, or nothing at all: it parts what is above from what is below
+            return Block("end", block.start, block.end, block.level)
+        anchor = anchor_of(self._text, block.start, block.end)
         return Block("heading", block.start, block.end, block.level, words, (), anchor)
 
     def _inline(self, token: Token, env: parsing.Env, *, after_item: bool) -> None:

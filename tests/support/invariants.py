@@ -59,7 +59,7 @@ def check_nothing_lost(article: Article, passages: Sequence[Passage]) -> None:
     sections = split_sections(article)
     assert sections[0].start == 0
     assert sections[-1].end == len(text)
-    headings = [(above.end, below.start) for above, below in pairwise(sections)]
+    headings = [(a.end, b.start) for a, b in pairwise(sections) if not b.goes_on]
     taken = sorted([(p.start, p.end) for p in passages] + headings)
     end = 0
     for first, last in taken:
@@ -72,10 +72,17 @@ def check_nothing_lost(article: Article, passages: Sequence[Passage]) -> None:
 
 def _check_paths(sections: Sequence[Section]) -> None:
     """Each section stands below the nearest heading before it that has a higher level."""
-    titles = sum(section.level == 1 for section in sections)
+    titles = sum(section.level == 1 and not section.goes_on for section in sections)
     for place, section in enumerate(sections[1:], 1):
-        if section.level == 1:
+        if section.goes_on:
+            before = [each for each in sections[:place] if not each.goes_on]
+            assert any(
+                (each.headings, each.anchor) == (section.headings, section.anchor)
+                for each in before
+            )
+        elif section.level == 1:
             assert len(section.headings) == (titles > 1)
+        if section.goes_on or section.level == 1:
             continue
         above = next((s for s in sections[place - 1 :: -1] if s.level < section.level), None)
         assert above is not None

@@ -11,23 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from passages.articles.markup import directives
 from passages.articles.markup.mapped import Mapped, Span, Writer
 
-_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(?P<fence>`{3,}|~{3,})(?P<info>.*)")
-_ADMONITION = re.compile(
-    r"(?:!!!|\?\?\?\+?)[ ]?[\w-]+(?: +[\w-]+)*(?:[ \t]+\"(?P<label>.*)\")?[ \t]*$"
-)
-_TAB = re.compile(r"===[!+]?[ \t]+\"(?P<label>.*)\"[ \t]*$")
-_COLONS = re.compile(r":{3,}[ \t]*(?P<info>.*)$")
-_SLASHES = re.compile(r"/{3,}(?:[ \t]*[\w-]+)?(?:[ \t]*\|[ \t]*(?P<label>.*))?$")
-_LEAF = re.compile(r"::[\w-]+(?:\[(?P<label>.*?)\])?(?:\{.*\})?[ \t]*$")
-_INFO = re.compile(
-    r"(?:\{(?P<braces>[^}]*)\}|(?P<name>[\w.:-]+))?"
-    r"[ \t]*(?:\[(?P<bracket>[^\]]*)\])?[ \t]*(?:\{(?P<attributes>[^}]*)\})?[ \t]*(?P<rest>.*)$"
-)
-_TITLE = re.compile(r"""title\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _OPTION = re.compile(r":[\w-]+:(?:[ \t].*)?$")
-_QUOTE = re.compile(r"(?P<quote>(?:>[ \t]?)+)\[![\w |-]+\][+-]?[ \t]*(?P<label>.*)$")
+_SLASH_OPTION = re.compile(r"(?: {4}|\t)[ \t]*[\w-]+:(?:[ \t].*)?$")
+_QUOTE = re.compile(r"(?P<quote>(?:>[ \t]?)+)\[!\w[^\[\]\n]{0,200}\][+-]?[ \t]*(?P<label>.*)$")
 _CLOSE = re.compile(r"`{3,}[ \t]*$|~{3,}[ \t]*$")
 _NO_SPACE = re.compile(r"(?P<marks>#{2,6})(?P<rest>[^\W_].*)$|(?P<mark>#)(?P<title>[^\W\d_][^#]*)$")
 _TAGS = re.compile(r"#[\w/-]*[^\W\d][\w/-]*(?:[ \t]+#[\w/-]*[^\W\d][\w/-]*)*[ \t]*$")
@@ -35,24 +24,17 @@ _CONTENTS = re.compile(r"\[\[?_?toc_?\]\]?$|\$\{toc\}$|\{:[ ]?toc\b[^}]*\}$", re
 _ABBREVIATION = re.compile(r"\*\[[^\]]+\]:[ \t]")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:[ \t]*")
 _DEFINITION = re.compile(r":[ \t]+(?=\S)")
-_SNIPPET = re.compile(r";?-{2,}8<-{2,}(?:[ \t].*)?$")
+_SNIPPET = re.compile(r";?-{2,}8<-{2,}(?P<file>[ \t]+\S.*)?[ \t]*$")
+_INCLUDE = re.compile(r"\[!(?:INCLUDE|VIDEO|code)\b.*\][ \t]*$", re.IGNORECASE)
+_TARGET = re.compile(r"\([\w.:-]+\)=[ \t]*$|\+\+\+(?:[ \t]*\{.*\})?[ \t]*$")
+_MYST = re.compile(r"^(?:`{3,}|:{3,})\{[\w:-]+\}|^\([\w.:-]+\)=[ \t]*$|\{\w+\}`", re.MULTILINE)
+_REMARK = re.compile(r"%(?:[ \t].*)?$")
 _MODULE = re.compile(
     r"import[ \t]+(?:[\w*{][^'\"]*[ \t]+from[ \t]+)?['\"]"
     r"|import[ \t]+(?:\w+,?[ \t]*)?(?:\{[^'\"]*)?$"
     r"|export[ \t]+(?:const|let|var|function|default|class|async|type|interface)\b"
     r"|export[ \t]+(?:\{|\*)"
 )
-_NAMES = (
-    "note warning tip hint important caution danger attention error seealso admonition dropdown "
-    "card grid grid-item grid-item-card tab-set tab-item tabs tab details margin sidebar "
-    "epigraph topic versionadded versionchanged deprecated figure image toctree contents div "
-    "aside exercise solution pull-quote only todo glossary rubric tableofcontents list-table "
-    "info success question abstract example quote "
-)
-_PROSE_DIRECTIVES = frozenset(_NAMES.split())
-_FILES = frozenset(("toctree", "contents", "tableofcontents"))
-# What follows the name of these is no label.
-_TARGET = frozenset(("figure", "image", "div", "list-table", "only"))
 
 
 @dataclass(slots=True)
@@ -83,6 +65,8 @@ class _Lines:
         self._blank = True  # whether the line before was
         self._options = False  # whether a directive's options may follow
         self._module = 0  # brackets open in an import or export
+        self._skipped = ""  # up to a line like this one nothing is read
+        self._myst = _MYST.search(text) is not None
 
     def read(self) -> Mapped:
         lines = list(_line_spans(self._text))
@@ -119,11 +103,24 @@ class _Lines:
                 self._out.keep(content, end)
             self._blank = False
             return
-        if self._directives and self._directives[-1].hidden and not _CLOSE.match(line):
+        if self._is_skipped(line):
+            return
+        if self._options and _SLASH_OPTION.match(text, start, end):
             return
         if not self._markup(line, number, content, first, end, lines):
             self._out.keep(content, end)
             self._blank = False
+
+    def _is_skipped(self, line: str) -> bool:
+        """Whether the line is part of a list of files or of a directive's options."""
+        if self._skipped:
+            self._skipped = "" if line.rstrip() == self._skipped else self._skipped
+            return True
+        if self._directives and self._directives[-1].hidden:
+            return not _CLOSE.match(line)
+        if self._options and line.rstrip() == "---":
+            self._skipped = "---"
+        return bool(self._skipped)
 
     def _dedented(self, start: int, first: int) -> int:
         """Where the line begins without the indentation of the call-outs around it."""
@@ -136,7 +133,7 @@ class _Lines:
 
     def _fenced(self, line: str) -> bool:
         """Whether the line is code or the fence of it."""
-        fence = _FENCE.match(line)
+        fence = directives.FENCE.match(line)
         if self._code is not None:
             bare = line.lstrip("> \t").rstrip()
             if bare and not bare.strip(self._code.mark[0]) and len(bare) >= len(self._code.mark):
@@ -144,8 +141,7 @@ class _Lines:
             return True
         if fence is None or (fence["fence"][0] == "`" and "`" in fence["info"]):
             return False
-        directive = re.match(r"[ \t]*\{([\w:+-]+)\}", fence["info"])
-        if directive and directive[1].lower() in _PROSE_DIRECTIVES:
+        if directives.is_prose(fence):
             return False
         closes = not fence["info"].strip() and line.startswith(fence["fence"])
         if closes and self._directives and len(fence["fence"]) >= len(self._directives[-1].mark):
@@ -184,30 +180,27 @@ class _Lines:
             self._directives.pop()
             self._blank = True
             return True
-        fence = _FENCE.match(line)
+        fence = directives.FENCE.match(line)
         if fence is not None:  # of a directive, or `_fenced` would have taken it
-            info = re.match(r"[ \t]*\{([\w:+-]+)\}[ \t]*", fence["info"])
+            info = directives.DIRECTIVE.match(fence["info"])
             if info is None:
                 return False
             name = info[1].lower()
-            self._directives.append(_Fence(fence["fence"], name in _FILES))
+            self._directives.append(_Fence(fence["fence"], name in directives.FILES))
             at = first + fence.start("info") + info.end()
-            self._label(at, at + len(fence["info"]) - info.end() if name not in _TARGET else at)
+            end = at if name in directives.TARGET else first + fence.end("info")
+            self._label(at, end)
             self._options = True
             return True
-        for pattern in (_SLASHES, _LEAF):
-            if match := pattern.match(line):
-                self._label(*_group(match, "label", first))
-                return True
-        if match := _COLONS.match(line):
-            self._label(*_colons_label(match, first))
-            self._options = True
+        if found := directives.label_of(line):
+            (start, end), self._options = found
+            self._label(first + start, first + end)
             return True
         return False
 
     def _indented(self, line: str, number: int, first: int, lines: Sequence[Span]) -> bool:
         """A call-out or tab whose text is indented below it."""
-        match = _ADMONITION.match(line) or _TAB.match(line)
+        match = directives.indented(line)
         if match is None:
             return False
         start = lines[number][0]
@@ -218,7 +211,8 @@ class _Lines:
         if indent < columns and match["label"] is None:
             return False
         self._out.put(" " * (columns - 4 - 4 * len(self._indents)), first)
-        self._label(*_group(match, "label", first))
+        label = match.span("label") if match["label"] is not None else (0, 0)
+        self._label(first + label[0], first + label[1])
         self._indents.append(columns)
         return True
 
@@ -248,7 +242,7 @@ class _Lines:
                 self._out.keep(label, end)
                 self._out.put("\n" + match["quote"], end)
             return True
-        if _CONTENTS.match(line) or _ABBREVIATION.match(line) or _SNIPPET.match(line):
+        if self._unseen(line):
             return True
         if match := _NO_SPACE.match(line):
             marks = match["marks"] or match["mark"]
@@ -272,6 +266,16 @@ class _Lines:
             return True
         return False
 
+    def _unseen(self, line: str) -> bool:
+        """Whether the line is read by a program alone."""
+        if snippet := _SNIPPET.match(line):
+            self._skipped = "" if snippet["file"] else line.rstrip()
+            return True
+        seen = (_CONTENTS, _ABBREVIATION, _INCLUDE, _TARGET)
+        return any(each.match(line) for each in seen) or (
+            self._myst and _REMARK.match(line) is not None
+        )
+
     def _heading(self, marks: str, content: int, first: int, end: int) -> None:
         if first - content > 3:
             self._out.keep(content, end)  # code, or further text of a list item
@@ -282,29 +286,6 @@ class _Lines:
         self._out.put(" ", first + len(marks))
         self._out.keep(first + len(marks), end)
         self._blank = True
-
-
-def _colons_label(match: re.Match[str], first: int) -> tuple[int, int]:
-    """Where the label of a `:::` line stands; an empty span without one."""
-    start = first + match.start("info")
-    info = _INFO.match(match["info"])
-    if info is None:
-        return start, start
-    if title := _TITLE.search(match["info"]):
-        group = 1 if title[1] is not None else 2
-        return start + title.start(group), start + title.end(group)
-    for name in ("bracket", "rest"):
-        if info[name]:
-            if (info["braces"] or "").strip(" :").lower() in _TARGET:
-                break
-            quoted = len(info[name]) > 1 and info[name][0] == info[name][-1] == '"'
-            return start + info.start(name) + quoted, start + info.end(name) - quoted
-    return start, start
-
-
-def _group(match: re.Match[str], name: str, first: int) -> tuple[int, int]:
-    start, end = match.span(name)
-    return (first + start, first + end) if start >= 0 else (first, first)
 
 
 def _line_spans(text: str) -> Iterator[tuple[int, int]]:

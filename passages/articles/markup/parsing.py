@@ -21,6 +21,7 @@ _PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING}).enabl
 _PARSER.disable(["html_block", "html_inline"])
 _PARSER.core.ruler.enableOnly(["normalize", "block"])
 _PARSER.inline.ruler2.disable("fragments_join")  # a joined text would not know where it stands
+_PARSER.validateLink = lambda url: True  # type: ignore[method-assign] # no link is followed here
 
 Env = dict[str, Any]
 
@@ -129,7 +130,7 @@ def words_of(tokens: Sequence[Token], number: int, content: str) -> Iterator[See
         yield "\n", found, found + 1
     elif token.type == "image":
         linked = number > 0 and tokens[number - 1].type == "link_open"
-        if not is_decoration(token, linked=linked):
+        if not is_decoration(token.content, str(token.attrGet("src") or ""), linked=linked):
             yield from _description(token, at)
     elif token.type == "text_special":
         escaped = len(token.markup) - len(token.content) if token.info == "escape" else 0
@@ -147,14 +148,16 @@ def _written(token: Token, content: str, at: int) -> Seen:
 
 
 _BADGE = re.compile(r"\.svg\b|badge|shields\.io|/workflows/|/actions/", re.IGNORECASE)
-_FILE_NAME = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?)", re.IGNORECASE)
+_NO_WORDS = re.compile(
+    r"\S+\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?)|image|img|icon|logo|banner|badge",
+    re.IGNORECASE,
+)
 
 
-def is_decoration(image: Token, *, linked: bool) -> bool:
-    """Whether a picture is a badge, or has the name of its file for a description."""
-    address = str(image.attrGet("src") or "")
+def is_decoration(description: str, address: str, *, linked: bool) -> bool:
+    """Whether a picture is a badge, or is described by no more than its kind or its file's name."""
     badge = _BADGE.search(address) is not None and (linked or "shields.io" in address)
-    return badge or _FILE_NAME.fullmatch(image.content.strip()) is not None
+    return badge or _NO_WORDS.fullmatch(description.strip()) is not None
 
 
 def _description(image: Token, at: int) -> Iterator[Seen]:

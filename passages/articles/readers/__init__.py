@@ -21,7 +21,7 @@ from passages.articles.readers.text import plain_text, table_file
 from passages.articles.readers.word import word
 from passages.errors import UnreadableFile
 
-READERS_VERSION = 2
+READERS_VERSION = 3
 """Increment it when a file of any kind becomes other Markdown, or another title, than before:
 `python -m tests.versions` does."""
 
@@ -52,7 +52,10 @@ SUFFIXES: dict[str, Callable[[bytes], Reading]] = {
 MAX_URL = 2_000
 
 # What may be a heading; counted before anything is parsed.
-_HEADING = re.compile(r"^ {0,3}(?:#{1,6}(?:[ \t]|$)|(?:=+|-+)[ \t]*$)", re.MULTILINE)
+_HEADING = re.compile(
+    r"^ {0,3}(?:#{1,6}(?:[ \t]|$)|##+\w|(?:=+|-+)[ \t]*$)|<(?:h[1-6]|summary)\b",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 def read(data: bytes, suffix: str) -> Reading:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -67,7 +66,7 @@ def scroll_script(passage_key: str, anchor: str = "") -> str:
 
 
 def _outline(sections: Sequence[Section], here: str | None) -> str:
-    headed = [section for section in sections if section.headings]
+    headed = [section for section in sections if section.headings and not section.goes_on]
     top = min((section.level for section in headed), default=1)
     items = []
     for section in headed:
@@ -83,16 +82,14 @@ def _body(
     sections: Sequence[Section], passages: Sequence[Passage]
 ) -> Iterator[tuple[Passage | None, str]]:
     """Headings, and passages each with what they are as HTML."""
-    inside = defaultdict(list)
-    for passage in passages:
-        inside[passage.anchor].append(passage)
     for section in sections:
-        if section.headings:
+        if section.headings and not section.goes_on:
             level = max(2, section.level)
             words = escape(section.headings[-1])
             yield None, f'<h{level} id="{_id(section)}">{words}</h{level}>'
-        for passage in inside[section.anchor]:
-            yield passage, render_passage(passage)
+        for passage in passages:
+            if section.start <= passage.start < section.end:
+                yield passage, render_passage(passage)
 
 
 def _target(passage: Passage, marks: Sequence[Mark], beside: str) -> str:

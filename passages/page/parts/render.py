@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from markdown_it.token import Token
 
 from passages.articles.markup import parsing
+from passages.articles.markup.commonmark import as_commonmark
+from passages.articles.markup.directives import open_code
 from passages.articles.markup.mapped import Mapped, Span, Writer
-from passages.articles.visible import as_commonmark
 
 if TYPE_CHECKING:
     from passages.articles.chunking import Passage
@@ -93,6 +94,9 @@ def _slice(passage: Passage) -> Mapped:
     line = text.rfind("\n", 0, passage.start) + 1
     before = text[line : passage.start]
     indent = 0 if before.strip() else len(before)
+    if code := open_code(text, passage.start):
+        out.put(code.opening + (before[code.indent :] if indent else ""), passage.start)
+        indent = code.indent
     start = passage.start
     while start < passage.end:
         end = text.find("\n", start, passage.end) + 1 or passage.end
@@ -100,6 +104,8 @@ def _slice(passage: Passage) -> Mapped:
         start = end
         while start < min(end + indent, passage.end) and text[start] in " \t":
             start += 1
+    if code := open_code(text, passage.end):
+        out.put(code.closing, passage.end)
     return out.written()
 
 
@@ -116,9 +122,10 @@ class _Page:
     """Writes block tokens; `source` is mapped to the text that `shown` and `marks` are spans of."""
 
     def __init__(self, source: Mapped, shown: Sequence[Span], marks: Sequence[Mark]) -> None:
-        plain, self._code = as_commonmark(source.text, [])
-        self._plain = plain.of(source)
-        self._places = parsing.Places(plain.text)
+        made = as_commonmark(source.text, [])
+        self._code = made.code
+        self._plain = made.plain.of(source)
+        self._places = parsing.Places(made.plain.text)
         self._shown = shown
         self._marks = marks
 

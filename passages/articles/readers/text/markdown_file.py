@@ -9,7 +9,10 @@ from passages.articles.readers.reading import Reading, within_bounds
 from passages.articles.readers.text import front_matter
 
 # Pictures inside the file: nobody reads them, and they may be longer than all else.
-_PICTURE = re.compile(rb"data:[\w/+.;=-]{1,100};base64,[A-Za-z0-9+/=%]+")
+_PICTURE = re.compile(
+    rb"data:[\w/+.;=-]{1,100};base64,\s*[A-Za-z0-9+/=%]+"
+    rb"(?:(?:\r?\n[ \t]*[A-Za-z0-9+/=]{60,})*\r?\n[ \t]*[A-Za-z0-9+/=]+(?=[)>\"']))?"
+)
 
 
 def read(data: bytes) -> Reading:

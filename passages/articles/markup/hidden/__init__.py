@@ -1,0 +1,1 @@
+"""Marks inside and across lines that no reader sees."""
