@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-from passages.articles.chunking import Passage, TokenCounter, chunk
+from passages.articles.chunking import Passage, chunk
 from passages.articles.corpus import Article, Problem
+from passages.articles.cutter import TokenCounter
 from passages.articles.readers.decoding import clean
 from passages.articles.sections import Section, split_sections
 from passages.articles.visible import document
