@@ -46,6 +46,7 @@ from passages.errors import UnreadableFile
 PAGES = Path(__file__).parent.parent / "tests" / "data" / "html"
 HEADINGS = Path(__file__).parent / "html_headings.json"
 RUN = 4  # words
+MISSING = "does the article miss something?"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -79,6 +80,8 @@ def marked_pages(folder: Path) -> None:
             f"{reader_name:<28}{f1:>11.3f}{precision:>11.3f}{recall:>11.3f}"
             f"{means(halves[0])[0]:>11.3f}{means(halves[1])[0]:>11.3f}{lost:>11}{headings:>11.3f}"
         )
+    warned = sum(MISSING in note for page in pages.values() for note in web_page.read(page).notes)
+    print(f"pages whose report warns that most of the text was left out: {warned}")
 
 
 def _unpacked(file: Path) -> bytes:

@@ -261,10 +261,20 @@ def test_a_page_whose_text_is_only_in_its_data() -> None:
     assert "data for search engines" in reading.advice[0]
 
 
-def test_most_words_left_out_is_a_warning() -> None:
-    comments = f"<div class=comments><h2>Comments</h2><p>{LETTERS}</p></div>"
-    reading = _read(_page(f"<main>{TITLE}{ARTICLE}</main>{comments}"))
-    assert "headed 'Comments': most of its words" in reading.notes[0]
+@pytest.mark.parametrize(
+    ("beside", "warned"),
+    [
+        (f"<div class=comments><h2>Comments</h2><p>{LETTERS}</p></div>", True),
+        ("<nav>" + "<a href=/a>Another page of this site</a> " * 90 + "</nav>", False),
+    ],
+)
+def test_most_text_left_out_is_a_warning_where_it_is_not_links(beside: str, warned: bool) -> None:
+    reading = _read(_page(f"<main>{TITLE}{ARTICLE}</main>{beside}"))
+    if warned:
+        assert "headed 'Comments': most of its text" in reading.notes[0]
+    else:
+        assert "left out around the article" in reading.advice[0]
+    assert bool(reading.notes) is warned
     reading = _read(_page(f"<main>{TITLE}{ARTICLE}</main>"))
     assert reading.notes == ()
     assert reading.advice == ("left out around the article: 4 words",)

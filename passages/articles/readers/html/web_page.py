@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from copy import deepcopy
+from dataclasses import dataclass
 
 from passages.articles.readers import writing
 from passages.articles.readers.decoding import clean, decode, one_line
@@ -12,6 +13,7 @@ from passages.articles.readers.extras import LXML, load
 from passages.articles.readers.html import furniture, hidden_text, html_tree
 from passages.articles.readers.html.html_tree import Element
 from passages.articles.readers.html.main_content import article_parts
+from passages.articles.readers.html.measure import measure
 from passages.articles.readers.reading import Reading, language_tag, report_line
 from passages.errors import UnreadableFile
 
@@ -57,11 +59,14 @@ def _article(root: Element) -> tuple[list[str], list[str], list[str]]:
     """The blocks of the article, and notes and advice on what is not in it."""
     body, told = root.find("body"), hidden_text.told_article(root)
     page: list[str] = []
+    prose = 0
     if body is not None:
         hidden_text.show_alternatives(body)
         hidden_text.unfold(body)
         page = html_tree.to_markdown(body)[0]
-    blocks, guessed = _without_furniture(body, page) if page else ([], 0)
+        prose = measure(body)[body].prose
+    found = _without_furniture(body, page) if page else _Found([])
+    blocks = found.blocks
     if len(told.split()) > max(_TOLD_WORDS, 2 * _words(blocks)):
         lines = filter(None, map(str.strip, told.split("\n")))
         told_blocks = [writing.paragraph(clean(line)) for line in lines]
@@ -69,27 +74,37 @@ def _article(root: Element) -> tuple[list[str], list[str], list[str]]:
         return headline + told_blocks, [], [_TOLD]
     if not blocks:
         raise UnreadableFile("a web page without text: was it drawn by a script? Save it as text")
-    advice = [f"headings found by being bold: {guessed}"] if guessed else []
+    advice = [f"headings found by being bold: {found.guessed}"] if found.guessed else []
     left_out = _left_out(page, blocks)
-    if _words(page) > 2 * _words(blocks) and left_out:
-        return blocks, [f"{left_out}: most of its words; does the article miss something?"], advice
+    if prose > 2 * found.prose and left_out:
+        return blocks, [f"{left_out}: most of its text; does the article miss something?"], advice
     return blocks, [], [*filter(None, [left_out]), *advice]
 
 
-def _without_furniture(body: Element, page: list[str]) -> tuple[list[str], int]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An article: its blocks, how many headings were guessed, letters of its prose, links aside."""
+
+    blocks: list[str]
+    guessed: int = 0
+    prose: int = 0
+
+
+def _without_furniture(body: Element, page: list[str]) -> _Found:
     """The article, names heeded; names aside where they would take most of the text with them."""
-    blocks, guessed = _blocks(deepcopy(body), by_name=True)
-    if _words(blocks) < _LITTLE * _words(page):
-        others, guesses = _blocks(body, by_name=False)
-        if _prose(blocks) < _HARDLY * _prose(others):
-            return others, guesses
-    return (blocks, guessed) if blocks else (page, 0)
+    found = _blocks(deepcopy(body), by_name=True)
+    if _words(found.blocks) < _LITTLE * _words(page):
+        others = _blocks(body, by_name=False)
+        if _prose(found.blocks) < _HARDLY * _prose(others.blocks):
+            return others
+    return found if found.blocks else _Found(page, prose=_prose(page))
 
 
-def _blocks(body: Element, *, by_name: bool) -> tuple[list[str], int]:
+def _blocks(body: Element, *, by_name: bool) -> _Found:
     furniture.remove(body, by_name=by_name)
-    blocks, guessed = html_tree.to_markdown(*article_parts(body))
-    return _once(blocks), guessed
+    parts = article_parts(body)
+    blocks, guessed = html_tree.to_markdown(*parts)
+    return _Found(_once(blocks), guessed, sum(measure(part)[part].prose for part in parts))
 
 
 def _once(blocks: list[str]) -> list[str]:
