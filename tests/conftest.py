@@ -81,3 +81,11 @@ def real_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("real") / "index"
     building.build(ROOT / "corpus", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def languages_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Articles in German, Japanese, Arabic and English, built with the default model."""
+    folder = tmp_path_factory.mktemp("languages") / "index"
+    building.build(ROOT / "tests" / "data" / "languages" / "corpus", folder)
+    return folder

@@ -11,24 +11,25 @@ import pytest
 
 from passages import Index, open_index
 from passages.articles.corpus import Article
-from passages.building.build import build
 from passages.building.intake import unserved
+from passages.cli.changes import in_languages
+from passages.cli.check import check
 from passages.evaluation.judgements import read_questions
 from passages.language.words import spans_of
 from passages.models.catalogue import MULTILINGUAL_E5_SMALL
 from passages.models.encoder import Encoder
 from passages.models.supply import find_model
+from tests.conftest import build
 
 DATA = Path(__file__).parent / "data" / "languages"
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    folder = tmp_path_factory.mktemp("languages")
-    report = build(DATA / "corpus", folder)
-    assert {problem.severity for problem in report.problems} == {"warning"}
-    assert len(report.problems) == 3  # the encoder serves English alone
-    return open_index(folder)
+def index(languages_index: Path) -> Index:
+    opened = open_index(languages_index)
+    assert {problem.severity for problem in opened.about.problems} == {"warning"}
+    assert len(opened.about.problems) == 3  # the encoder serves English alone
+    return opened
 
 
 @pytest.mark.real_model
@@ -74,6 +75,26 @@ def test_a_word_is_corrected_in_the_language_of_the_question(index: Index) -> No
     assert index.search("How much is the depositt?").replaced == (("depositt", "deposit"),)
     assert index.search("Wie lange gilt die Garrantie?").replaced == (("Garrantie", "garantie"),)
     assert index.search("Was kostet ein Ausweis?").replaced == ()
+
+
+def test_a_build_says_in_which_languages_the_articles_are(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "tee.md").write_text("# Tee\n\nGrüner Tee ist bitter und gesund.\n", "utf-8")
+    (corpus / "tea.md").write_text("# Tea\n\nGreen tea is bitter and wholesome.\n", "utf-8")
+    (corpus / "te.md").write_text("---\nlang: de\n---\n# Te\n\nNoch einer.\n", "utf-8")
+    report = build(corpus, tmp_path / "index")
+    assert report.languages == {"de": 2, "en": 1}
+    assert in_languages(report.languages) == "Deutsch (de) 2, English (en) 1"
+    assert in_languages({"en": 3}) is None
+
+
+@pytest.mark.real_model
+def test_a_check_says_it_too(languages_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(DATA / "corpus", languages_index) == 0
+    said = capsys.readouterr().out
+    assert "whole and up to date: 8 articles; passages by language: العربية (ar) 3, " in said
+    assert "日本語 (ja) " in said
 
 
 def test_a_build_names_the_languages_that_its_encoder_does_not_serve() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -37,13 +38,14 @@ class Report:
 
     `embedded` of the `passages` were encoded in this build, `reused` carried over. `snapshot` is
     the one that serves now, None where nothing was ever published; `published` says whether this
-    build made it.
+    build made it. `languages` has how many articles each language has, by its code.
     """
 
     snapshot: str | None
     published: bool
     model: str
     articles: int
+    languages: Mapping[str, int]
     passages: int
     embedded: int
     reused: int
@@ -250,6 +252,7 @@ def _report(model: Model, found: _Intake, made: _Made, seconds: float) -> Report
         published=made.published,
         model=model.name,
         articles=len(files),
+        languages=dict(Counter(item.article.code for item in found.taken).most_common()),
         passages=made.passages,
         embedded=made.embedded,
         reused=made.passages - made.embedded,

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from passages.building.build import Report, build
-from passages.cli.changes import listed
+from passages.cli.changes import in_languages, listed
 from passages.cli.check import check
 from passages.cli.progress import Progress
 from passages.evaluation import fitting
@@ -79,6 +79,8 @@ def _summary(report: Report) -> str:
         f"passages: {report.passages} ({report.embedded} encoded with {report.model}, "
         f"{report.reused} carried over)",
     ]
+    if languages := in_languages(report.languages):
+        lines.insert(1, f"languages of the articles: {languages}")
     if report.kept:
         lines.append(f"kept with their last good text: {', '.join(report.kept)}")
     done = "published" if report.published else "nothing published, serving"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from passages.building.changes import changes_since
 from passages.building.cutting import CHUNKING
-from passages.cli.changes import listed
+from passages.cli.changes import in_languages, listed
 from passages.errors import PassagesError
 from passages.index.manifest import read_manifest
 from passages.models.supply import find_model
@@ -28,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
 def check(corpus: Path, index: Path) -> int:
     """Print what is the case; 0 if the index is whole and up to date, else 1."""
     try:
-        manifest = read_manifest(index / open_index(index, verify=True).about.name)
+        opened = open_index(index, verify=True)
+        manifest = read_manifest(index / opened.about.name)
         model = find_model(manifest.model.name, manifest.model.precision)
     except PassagesError as error:
         print(error)
@@ -38,8 +39,10 @@ def check(corpus: Path, index: Path) -> int:
         print(f"out of date: made with another version of the {with_what}")
         return 1
     changes = changes_since(manifest, corpus)
+    languages = in_languages(opened.source.words.languages)
+    of_languages = f"; passages by language: {languages}" if languages else ""
     if not changes:
-        print(f"whole and up to date: {len(manifest.articles)} articles")
+        print(f"whole and up to date: {len(manifest.articles)} articles{of_languages}")
         return 0
     synonyms = "; the synonyms changed" if changes.synonyms else ""
     print(f"out of date: {listed(changes.added, changes.changed, changes.removed)}{synonyms}")

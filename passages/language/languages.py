@@ -65,6 +65,7 @@ class Language:
         compounds: whether words are joined without a space, as in German.
         right_to_left: whether it is written from right to left.
         nouns_are_capital: whether a capital begins every noun, as in German, not a sentence alone.
+        spaces: whether spaces stand between words.
         spaces_end: whether a space ends a clause and nothing else ends a sentence, as in Thai.
         ends: what else ends a sentence: the question mark of Greek is a semicolon.
         apostrophes_join: whether an apostrophe is part of its word, as in English.
@@ -90,6 +91,7 @@ class Language:
     compounds: bool = False
     right_to_left: bool = False
     nouns_are_capital: bool = False
+    spaces: bool = True
     spaces_end: bool = False
     ends: str = ""
     apostrophes_join: bool = False

@@ -100,8 +100,7 @@ def _size(index: Index, article: Article) -> str:
     from passages.language.languages import language
 
     texts = [passage.visible.text for passage in index.passages_of(article.id)]
-    spoken = language(article.code)
-    if spoken.grams or spoken.spaces_end:
+    if not language(article.code).spaces:
         letters = sum(len("".join(text.split())) for text in texts)
         return counted(letters, "{number} character", "{number} characters")
     return counted(sum(len(text.split()) for text in texts), "{number} word", "{number} words")
