@@ -70,6 +70,7 @@ from passages.language.sentences import split_sentences
         ("zh", "“真的吗？”她问。|请联系Dr. Wang。|价格是3.5元!|今天很好.|谢谢。"),
         ("ja", "薬（食後に飲む。）です。|『薬の本。』を読みました。|料金は3.5万円です！！|はい｡"),
         ("ko", "“정말요?”라고 물었다.|약값은 2.5만 원입니다."),
+        ("eu", "Zabalik dago, adib. astelehenetan.|Dr. Etxeberria 19. mendean jaio zen.|Bai?"),
         ("km", "តើអ្នកយល់ទេ?|បាទ។"),
         ("my", "ဆေးသောက်ပါ။|နားလည်ပါသလား။"),
         ("bo", "སྨན་འདི་ཟོ།|ཆུ་འཐུང་།"),

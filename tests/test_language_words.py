@@ -73,6 +73,7 @@ def test_the_words_of_a_text(code: str, text: str, terms: list[str]) -> None:
         ("ar", ["٢٫٥ ملغ", "2.5 mg", "2,5 ملغ"]),
         ("fa", ["۱٬۰۰۰", "1000"]),
         ("ja", ["１４㎎", "14mg"]),
+        ("eu", ["liburutegia", "LIBURUTEGIAN", "liburutegiaren"]),
         ("xx", ["l'ulo", "ulo"]),
     ],
 )

@@ -32,6 +32,7 @@ _ISO_639_2 = {
     "ron": "ro", "rum": "ro", "ind": "id", "bul": "bg", "hrv": "hr", "srp": "sr", "slk": "sk",
     "slo": "sk", "slv": "sl", "lit": "lt", "lav": "lv", "est": "et", "ben": "bn", "urd": "ur",
     "tam": "ta", "hye": "hy", "arm": "hy", "lao": "lo", "khm": "km", "mya": "my", "bur": "my",
+    "eus": "eu", "baq": "eu",
 }  # fmt: skip
 
 _STOP_LISTS = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.site import Site, Tab, serving
+from tests.support.site import Site, Tab, serving
 
 
 @pytest.fixture(scope="module")
