@@ -1,36 +1,47 @@
-"""Which messages call for the notice: 200 of distress, 200 harmless ones with the same words."""
+"""Which messages call for the notice: 160 of distress, 160 harmless ones with the same words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from passages.opening import open_index
 from passages.page.parts.emergency import parse_phrase, stands_in, tokens
 from passages.page.parts.notice import Notice, read_notice
 from tests.conftest import ROOT
 
+WORDS = [f"{a}{b}" for a in "abcd" for b in "lmnop"]
 SHIPPED = read_notice(ROOT / "corpus" / "_notice.md")
 
 
-def _messages(kind: str, hundred: int) -> list[str]:
+def _messages(kind: str, author: int) -> list[str]:
     found, here = [], False
     for line in (ROOT / "tests" / "data" / "messages.txt").read_text("utf-8").splitlines():
         if line.startswith("## "):
-            here = line.split()[1:3] == [kind, str(hundred)]
+            here = line.split()[1:3] == [kind, str(author)]
         elif here and line:
             found.append(line)
     return found
 
 
-@pytest.mark.parametrize(("hundred", "recall", "alarms"), [(1, 1.0, 0), (2, 0.95, 2)])
+@pytest.mark.parametrize(("author", "n", "seen"), [(1, 100, 1.0), (2, 60, 0.95)])
 def test_distress_is_seen_and_harmless_messages_are_left_alone(
-    hundred: int, recall: float, alarms: int
+    author: int, n: int, seen: float, real_index: Path
 ) -> None:
-    distress, harmless = _messages("distress", hundred), _messages("harmless", hundred)
-    assert len(distress) == len(harmless) == 100
-    assert sum(map(SHIPPED.fits, distress)) >= recall * len(distress)
-    assert sum(map(SHIPPED.fits, harmless)) <= alarms
+    encode = open_index(real_index).encoder().encode_passages
+
+    def calls(message: str) -> bool:
+        return SHIPPED.fits(message) or SHIPPED.is_near(message, encode)
+
+    distress, harmless = _messages("distress", author), _messages("harmless", author)
+    assert len(distress) == len(harmless) == n
+    assert sum(map(SHIPPED.fits, distress)) >= 0.9 * n  # before any model
+    assert sum(map(calls, distress)) >= seen * n
+    assert sum(map(calls, harmless)) <= 0.02 * n
 
 
 @pytest.mark.parametrize(
@@ -57,14 +68,20 @@ def test_how_a_phrase_is_found(phrase: str, message: str, stands: bool) -> None:
     assert (stands_in(slots, tokens(message)) is not None) is stands
 
 
+def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Two directions: of texts with and without the word "last"."""
+    return np.array([[1, 0] if "last" in text else [0, 1] for text in texts], np.float32)
+
+
 def test_examples_add_to_the_phrases() -> None:
-    notice = Notice((), "", (), ("the last night",), ("a good night",))
-    near = {"the last night": 0.95, "a good night": 0.7}
-    assert notice.is_near("x", lambda _, examples: near[examples[0]])
-    near["a good night"] = 0.945
-    assert not notice.is_near("x", lambda _, examples: near[examples[0]])
-    near.update({"the last night": 0.6, "a good night": 0.1})
-    assert not notice.is_near("x", lambda _, examples: near[examples[0]])
+    examples = tuple(f"tonight is my last night, number {word}" for word in WORDS)
+    harmless = tuple(f"how much does a session cost, number {word}" for word in WORDS)
+    notice = Notice((), "", (), examples, harmless)
+    assert notice.fits("my last night")
+    assert not notice.fits("how much does it cost")
+    assert notice.is_near("the last", _vectors)
+    assert not notice.is_near("the first", _vectors)
+    assert not Notice((), "", (), examples[:19], harmless).fits("my last night")
 
 
 def test_no_notice_is_shown_where_none_is_named(tmp_path: Path) -> None:

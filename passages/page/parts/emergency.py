@@ -8,7 +8,7 @@ count, and an unknown word may be a misspelt one of the phrase.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import regex
@@ -23,6 +23,35 @@ Phrase = tuple[Slot, ...]
 GAP, END, MANY = "...", "$", "##"
 _GAP_WORDS = 3
 _LEAST_MANY = 10
+_MANY_WORDS = frozenset(
+    map(
+        fold,
+        [
+            "ten",
+            "eleven",
+            "twelve",
+            "fifteen",
+            "twenty",
+            "thirty",
+            "forty",
+            "fifty",
+            "sixty",
+            "hundred",
+            "dozen",
+            "dozens",
+            "zehn",
+            "zwölf",
+            "fünfzehn",
+            "zwanzig",
+            "dreißig",
+            "vierzig",
+            "fünfzig",
+            "sechzig",
+            "hundert",
+            "dutzend",
+        ],
+    )
+)
 _FEWEST_LETTERS = 4  # of a word that may be misspelt
 _LANGUAGES = ("en", "de")
 
@@ -63,18 +92,24 @@ def parse_phrase(text: str, groups: Mapping[str, Sequence[str]]) -> Phrase:
     for part in text.split():
         if part in (GAP, END, MANY):
             slots.append(frozenset({part}))
-        elif part.startswith("{") and part.endswith("}"):
-            slots.append(frozenset(each for word in groups[part[1:-1]] for each in _plain(word)))
-        elif "/" in part:
-            slots.append(frozenset(each for word in part.split("/") for each in _plain(word)))
+        elif "/" in part or "{" in part:
+            slots.append(frozenset(_any_of(part.split("/"), groups)))
         else:
             slots += [frozenset({each}) for each in _plain(part)]
     return tuple(slots)
 
 
+def _any_of(parts: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for part in parts:
+        for word in groups[part[1:-1]] if part.startswith("{") else (part,):
+            yield from _plain(word)
+
+
 def stands_in(phrase: Phrase, message: Sequence[str]) -> range | None:
     """Where a phrase stands in the tokens of a message, None if nowhere."""
-    for start in range(len(message)):
+    for start, word in enumerate(message):
+        if GAP not in phrase[0] and not _is_one_of(phrase[0], word):
+            continue
         end = _end(phrase, message, start)
         if end is not None:
             return range(start, end)
@@ -93,22 +128,33 @@ def _end(phrase: Phrase, message: Sequence[str], at: int) -> int | None:
             if end is not None:
                 return end
         return None
-    if at >= len(message) or not any(_is_word(word, message[at]) for word in slot):
+    if at >= len(message) or not _is_one_of(slot, message[at]):
         return None
     return _end(tuple(rest), message, at + 1)
 
 
-@lru_cache(maxsize=1 << 14)
-def _is_word(wanted: str, word: str) -> bool:
-    """Whether a word of a message is the one of the phrase, or a misspelling of it."""
-    if wanted == MANY:
-        return word.isdecimal() and int(word) >= _LEAST_MANY
-    if wanted == word or len(wanted) < _FEWEST_LETTERS or END in (wanted, word):
-        return wanted == word
-    edits = 1 if len(wanted) < 8 else 2
-    if wanted[0] != word[0] or OSA.distance(wanted, word, score_cutoff=edits) > edits:
+@lru_cache(maxsize=1 << 15)
+def _is_one_of(slot: Slot, word: str) -> bool:
+    """Whether a word of a message is one of a phrase's, or a misspelling of one."""
+    if word in slot or (MANY in slot and _is_many(word)):
+        return True
+    if word == END or _is_known(word):
         return False
-    return not is_word(word, _LANGUAGES)
+    return any(_is_misspelt(wanted, word) for wanted in slot if len(wanted) >= _FEWEST_LETTERS)
+
+
+def _is_many(word: str) -> bool:
+    return word in _MANY_WORDS or (word.isdecimal() and int(word) >= _LEAST_MANY)
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_known(word: str) -> bool:
+    return is_word(word, _LANGUAGES)
+
+
+def _is_misspelt(wanted: str, word: str) -> bool:
+    edits = 1 if len(wanted) < 8 else 2
+    return wanted[0] == word[0] and OSA.distance(wanted, word, score_cutoff=edits) <= edits
 
 
 def _plain(word: str) -> list[str]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 import yaml
 from markdown_it import MarkdownIt
@@ -17,23 +18,22 @@ from passages.errors import BadSetting
 from passages.page.settings import notice_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from passages import Index
     from passages.models.encoder import Vectors
     from passages.page.parts.emergency import Phrase
+    from passages.page.parts.likeness import ByWords, Ridge
 
 _FILE = re.compile(r"---\n(.*?)\n---\n(.*)", re.DOTALL)
 
-_NEAR, _AHEAD = 0.74, 0.06
-"""The least cosine of a message with an example, and how far it is above that with any harmless
-one: no harmless message of the first hundred of `tests/data/messages.txt` reaches them."""
-
-Near = Callable[[str, Sequence[str]], float]
-"""A message and examples -> the cosine of the nearest."""
+Encode = Callable[[Sequence[str]], "Vectors"]
+"""Texts -> (texts, dimension), each of length 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Phrases that call for the notice, those that do not, examples of both, and its Markdown."""
+    """Phrases that call for the notice, those that do not, messages of both, and its Markdown."""
 
     phrases: tuple[Phrase, ...]
     text: str
@@ -42,22 +42,59 @@ class Notice:
     harmless: tuple[str, ...] = ()
 
     def fits(self, question: str) -> bool:
-        """Whether the question has one of the phrases, where none of `unless` covers it."""
+        """Whether the question calls for the notice by its words alone; no model is needed.
+
+        It does where it has one of the phrases, and none of `unless` covers that, or where it is
+        like the examples.
+        """
         from passages.page.parts.emergency import stands_in, tokens  # after the search box
 
         message = tokens(question)
         for phrase in self.unless:
             while found := stands_in(phrase, message):
                 message[found.start : found.stop] = ["·"]
-        return any(stands_in(phrase, message) is not None for phrase in self.phrases)
+        if any(stands_in(phrase, message) is not None for phrase in self.phrases):
+            return True
+        words = _by_words(self.examples, self.harmless)
+        return words is not None and words[0].of(question) > words[1]
 
-    def is_near(self, question: str, near: Near) -> bool:
-        """Whether the question is near to an example, and not as near to a harmless one."""
-        if not self.examples:
+    def is_near(self, question: str, encode: Encode) -> bool:
+        """Whether the question is like the examples by its words and by its vector together."""
+        words = _by_words(self.examples, self.harmless)
+        if words is None:
             return False
-        cosine = near(question, self.examples)
-        ahead = cosine - (near(question, self.harmless) if self.harmless else 0.0)
-        return cosine >= _NEAR and ahead >= _AHEAD
+        vectors, least = _by_vectors(self.examples, self.harmless, encode)
+        [vector] = encode([question])
+        return words[0].of(question) + vectors.of(vector) > least
+
+
+@lru_cache(maxsize=2)
+def _by_words(examples: tuple[str, ...], harmless: tuple[str, ...]) -> tuple[ByWords, float] | None:
+    """What tells the examples by their words, and from where on; None where there are too few."""
+    from passages.page.parts import likeness
+
+    if min(len(examples), len(harmless)) < likeness.FEWEST:
+        return None
+    kinds = _kinds(examples, harmless)
+    fitted = likeness.fit_words([*examples, *harmless], kinds)
+    return fitted, likeness.least(fitted.ridge.left_out, kinds)
+
+
+@lru_cache(maxsize=2)
+def _by_vectors(
+    examples: tuple[str, ...], harmless: tuple[str, ...], encode: Encode
+) -> tuple[Ridge, float]:
+    """What tells the examples by their vectors, and from where on the sum with the words does."""
+    from passages.page.parts import likeness
+
+    kinds = _kinds(examples, harmless)
+    words = likeness.fit_words([*examples, *harmless], kinds)
+    fitted = likeness.fit(encode([*examples, *harmless]), kinds)
+    return fitted, likeness.least(words.ridge.left_out + fitted.left_out, kinds)
+
+
+def _kinds(examples: Sequence[str], harmless: Sequence[str]) -> NDArray[np.float32]:
+    return np.repeat(np.array([1, -1], np.float32), [len(examples), len(harmless)])
 
 
 def read_notice(path: Path) -> Notice:
@@ -103,7 +140,7 @@ def draw(question: str, index: Index) -> Callable[[], None]:
         return lambda: None
 
     def later() -> None:
-        if notice.is_near(question, lambda text, examples: _nearest(index, text, examples)):
+        if notice.is_near(question, index.encoder().encode_passages):
             place.html(_html(notice))
 
     return later
@@ -113,16 +150,6 @@ def _html(notice: Notice) -> str:
     # The operator's own words: links are wanted here, raw HTML is still not.
     html = MarkdownIt("commonmark", {"html": False}).render(notice.text)
     return f'<section class="note notice" role="alert">{html}</section>'
-
-
-def _nearest(index: Index, text: str, examples: Sequence[str]) -> float:
-    vectors = _encoded(index, tuple(examples))
-    return float((vectors @ index.encoder().encode_passages([text])[0]).max())
-
-
-@lru_cache(maxsize=2)
-def _encoded(index: Index, examples: tuple[str, ...]) -> Vectors:
-    return index.encoder().encode_passages(examples)
 
 
 @lru_cache(maxsize=2)
