@@ -41,6 +41,7 @@ COMMANDS = {
     "evaluate": _Command(
         "passages.cli.evaluate", "measure the index with judged questions", extra="evaluate"
     ),
+    "gaps": _Command("passages.cli.gaps", "say what readers asked in vain"),
     "import": _Command(
         "passages.cli.evaluating.importing", "import a test collection", "nothing imported: "
     ),

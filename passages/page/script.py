@@ -26,6 +26,8 @@ def draw() -> None:
     ]
     if settings().judging is not None:
         pages.append(st.Page(chrome.JUDGE, title="Judging", url_path="judging"))
+    if settings().gaps is not None:
+        pages.append(st.Page(chrome.GAPS, title="Gaps", url_path="gaps"))
     page = st.navigation(pages, position="hidden")
     chrome.title("" if page.url_path == "" else page.title)
     looks = server.appearance()

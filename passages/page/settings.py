@@ -12,6 +12,9 @@ from passages.articles.left_out import NOTICE
 from passages.errors import BadSetting
 from passages.service.client import url_of
 
+LONGEST_KEPT = 3_650
+"""Days for which questions may be kept."""
+
 _ORIGIN = re.compile(
     r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?"
 )
@@ -24,6 +27,7 @@ class Settings:
     `notice` and `page` are None where none is named: then they are the corpus's own, if there.
     `index` may be the address of a service, which a Path holds with one slash fewer.
 
+    `gaps` is the folder for what readers ask, None where nothing is kept, `gaps_days` for how long.
     `frame_ancestors` are the origins of the web sites whose pages may show this one in a frame.
 
     `corpus` is None where none is named: the one an index was built from, or `default_corpus()`;
@@ -37,6 +41,8 @@ class Settings:
     page: Path | None
     feedback: Path | None
     judging: Path | None
+    gaps: Path | None
+    gaps_days: int
     allow_rebuild: bool
     frame_ancestors: tuple[str, ...] = ()
 
@@ -56,6 +62,8 @@ def settings() -> Settings:
         page=_path("PASSAGES_PAGE"),
         feedback=_path("PASSAGES_FEEDBACK"),
         judging=_path("PASSAGES_JUDGING"),
+        gaps=_path("PASSAGES_GAPS"),
+        gaps_days=_days("PASSAGES_GAPS_DAYS"),
         frame_ancestors=_origins("PASSAGES_FRAME_ANCESTORS"),
         allow_rebuild=os.environ.get("PASSAGES_ALLOW_REBUILD", "").lower() in ("1", "true", "yes"),
     )
@@ -86,6 +94,20 @@ def _shown(path: Path) -> str:
     """A path as it is written in the working folder."""
     here = Path.cwd()
     return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
+
+
+def _days(variable: str) -> int:
+    """A number of days.
+
+    Raises:
+        BadSetting: it is none.
+    """
+    named = os.environ.get(variable, "90")
+    if not named.isdecimal() or not 1 <= int(named) <= LONGEST_KEPT:
+        raise BadSetting(
+            f"{variable}={named}: expected days, a whole number from 1 to {LONGEST_KEPT}"
+        )
+    return int(named)
 
 
 def _origins(variable: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import streamlit as st
 
 from passages.page.appearance import Appearance
 from passages.page.appearance import appearance as appearance_of
+from passages.page.gaps.log import QuestionLog
 from passages.page.settings import default_corpus, settings
 
 if TYPE_CHECKING:
@@ -91,6 +92,12 @@ def appearance() -> Appearance:
     index = following.index if following else None
     built_from = Path(index.about.corpus) if index else None
     return appearance_of(settings().corpus or built_from)
+
+
+def question_log() -> QuestionLog | None:
+    """Where what readers ask is kept for the editors, None where the operator names no folder."""
+    folder = settings().gaps
+    return QuestionLog(folder, settings().gaps_days) if folder else None
 
 
 def being_built() -> bool:

@@ -15,7 +15,8 @@ import streamlit as st
 from passages.page import links
 from passages.page import state as server
 from passages.page.parts import chrome
-from passages.page.wording import tr
+from passages.page.settings import settings
+from passages.page.wording import counted, tr
 
 if TYPE_CHECKING:
     from passages import Index
@@ -87,7 +88,14 @@ def _beside_the_box() -> None:
     found = tr("{number} suggestions; the arrow keys lead to them")
     names = f'data-suggest="{tr("Suggestions")}" data-found="{found}"'
     line = f'<p class="line">{escape(notice)}</p>' if notice else ""
-    st.html(line + f"<span hidden {names}></span>")
+    if server.question_log():
+        kept = counted(
+            settings().gaps_days,
+            "Your question is kept for the editors for one day, without your name.",
+            "Your question is kept for the editors for {number} days, without your name.",
+        )
+        line += f'<p class="line">{kept}</p>'
+    st.html(f"<span hidden {names}></span>{line}")
 
 
 def narrow(index: Index) -> tuple[str, ...]:

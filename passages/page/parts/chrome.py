@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from passages import Index
 
 _PAGE = Path(__file__).resolve().parents[1]
-SEARCH, ARTICLE, ARTICLES, EVALUATE, INDEX, JUDGE = (
+SEARCH, ARTICLE, ARTICLES, EVALUATE, INDEX, JUDGE, GAPS = (
     str(_PAGE / "screens" / f"{name}_page.py")
-    for name in ("search", "article", "articles", "evaluate", "index", "judging")
+    for name in ("search", "article", "articles", "evaluate", "index", "judging", "gaps")
 )
 _HERE = _PAGE / "static"
 _STYLE = (_HERE / "style.css").read_text(encoding="utf-8")

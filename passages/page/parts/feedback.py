@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from passages.page import state as server
+from passages.page.gaps.log import UNHELPFUL
 from passages.page.settings import settings
 from passages.page.wording import tr
 from passages.search.answer import key as permalink
@@ -33,9 +35,9 @@ _writing = threading.Lock()
 
 
 def draw(question: str, passage: Passage, key: str) -> None:
-    """Draw the question with two buttons, or the thanks; nothing where it is switched off."""
-    folder = settings().feedback
-    if folder is None:
+    """Draw the question with two buttons, or the thanks; nothing where neither is kept."""
+    folder, log = settings().feedback, server.question_log()
+    if folder is None and log is None:
         return
     given = st.session_state.setdefault("_feedback", set())
     about = question, permalink(passage), passage.article.id
@@ -46,7 +48,10 @@ def draw(question: str, passage: Passage, key: str) -> None:
             no = st.button(tr("No"), key=f"{key}_no", type="tertiary", help=tr(_KEPT))
             if not (yes or no):
                 return
-            keep(folder, question, passage, helpful=yes)
+            if folder is not None:
+                keep(folder, question, passage, helpful=yes)
+            if log is not None and no:
+                log.add(question, UNHELPFUL)
             given.add(about)
             st.rerun()
         st.html(f'<p class="quiet" role="status">{tr("Thank you")}</p>', width="content")

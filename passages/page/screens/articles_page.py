@@ -13,6 +13,7 @@ from passages.page import links
 from passages.page import state as server
 from passages.page.parts import chrome
 from passages.page.screens import missing
+from passages.page.settings import settings
 from passages.page.wording import counted, tr
 
 if TYPE_CHECKING:
@@ -60,7 +61,15 @@ def main() -> None:
     if len(titles) > LISTED:
         _steps(number, len(titles))
     state = tr("For editors: how the articles were read")
-    st.html(f'<nav class="quiet wide"><a data-app href="index">{state}</a></nav>')
+    gaps = (
+        f' <a data-app href="gaps">{tr("What readers asked in vain")}</a>'
+        if settings().gaps
+        else ""
+    )
+    st.html(
+        f'<nav class="steps" aria-label="{tr("For editors")}">'
+        f'<a data-app href="index">{state}</a>{gaps}</nav>'
+    )
 
 
 def _page_number(articles: int) -> int:

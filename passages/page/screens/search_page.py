@@ -53,6 +53,7 @@ def main() -> None:
         missing.unusable(error)
         return
     notice_by_examples()
+    _keep(answer)
     with status:
         _status(answer)
     if answer.replaced:
@@ -64,6 +65,15 @@ def main() -> None:
         _covered(index, answer, articles)
     else:
         _not_covered(index, answer, articles)
+
+
+def _keep(answer: Answer) -> None:
+    """Keep the question for the editors, where they look at what is asked: once a session."""
+    log = server.question_log()
+    kept = st.session_state.setdefault("_kept", set())
+    if log is not None and answer.question not in kept:
+        kept.add(answer.question)
+        log.add(answer.question, answer.verdict)
 
 
 def _reading(answer: Answer, articles: tuple[str, ...]) -> str:

@@ -57,6 +57,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         read_notice(named)
     if (looks := file_of(corpus)) is not None:
         read_appearance(looks)
+    if (log := server.question_log()) is not None:
+        await asyncio.to_thread(log.drop_old)
     api_settings()
     warming = asyncio.create_task(asyncio.to_thread(server.live))
     yield

@@ -1,0 +1,1 @@
+"""What readers asked in vain, for the editors; kept only where an operator says so."""
