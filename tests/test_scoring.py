@@ -34,7 +34,8 @@ def _signals(
     columns = (passage, sentence, bm25, found or [0.0] * len(passage))
     arrays = (np.array(column, np.float32) for column in columns)
     nothing = np.full(len(passage), np.nan, np.float32)
-    return Signals(*arrays, boilerplate=np.zeros(len(passage), np.bool_), late=nothing)
+    flags, texts = np.zeros(len(passage), np.bool_), np.arange(len(passage), dtype=np.uint64)
+    return Signals(*arrays, boilerplate=flags, late=nothing, texts=texts)
 
 
 THREE = _signals([0.70, 0.60, 0.65], [0.70, 0.82, 0.75], [0.0, 0.1, 0.5])

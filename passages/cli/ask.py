@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from passages.articles.chunking import Passage
 from passages.opening import open_index
 from passages.search.answer import Answer, Hit
 from passages.search.honesty.strength import NOT_FOUND, RELATED, not_said
@@ -50,6 +51,10 @@ def as_text(answer: Answer) -> str:
 
 
 def _hit_as_text(hit: Hit) -> str:
-    path = " › ".join((hit.passage.article.title, *hit.passage.headings))
     lines = "".join(f"({line})\n" for line in not_said(hit))
-    return f"{hit.rank}. {path}\n{lines}\n{hit.passage.text}\n"
+    also = "".join(f"(also in: {_path(passage)})\n" for passage in hit.other_places)
+    return f"{hit.rank}. {_path(hit.passage)}\n{lines}{also}\n{hit.passage.text}\n"
+
+
+def _path(passage: Passage) -> str:
+    return " › ".join((passage.article.title, *passage.headings))

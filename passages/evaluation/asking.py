@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from passages.articles.chunking import Passage
+from passages.articles.markdown import Span
 from passages.evaluation.judgements import JudgedQuestion
 from passages.evaluation.quotes import Place
 from passages.search.answer import Answer, Hit
@@ -27,10 +29,8 @@ class Answered:
     seconds: float = 0.0
 
     def answers(self, hit: Hit) -> bool:
-        """Whether the hit overlaps what answers the question."""
-        passage = hit.passage
-        span = passage.start, passage.end
-        return any(place.overlaps(passage.article.id, *span) for place in self.places)
+        """Whether the hit, or another place of its text, overlaps what answers the question."""
+        return any(_holds(hit, place) for place in self.places)
 
     @property
     def first_relevant(self) -> Hit | None:
@@ -55,25 +55,39 @@ class Answered:
         hit = self.first_relevant
         if hit is None or hit.rank > CUTOFF:
             return False
-        start = hit.passage.start
-        article, span = hit.passage.article.id, (start + hit.span[0], start + hit.span[1])
-        return any(place.overlaps(article, *span) for place in self.places)
+        spans = [(hit.passage, hit.span), *_same_sentences(hit)]
+        return any(
+            place.overlaps(passage.article.id, passage.start + start, passage.start + end)
+            for passage, (start, end) in spans
+            for place in self.places
+        )
 
     def gains(self) -> list[list[int]]:
         """For each hit the judgements (numbers) that it is the first to overlap."""
         left = dict(enumerate(self.places))
         gains = []
         for hit in self.answer.hits:
-            passage = hit.passage
-            found = [
-                number
-                for number, place in left.items()
-                if place.overlaps(passage.article.id, passage.start, passage.end)
-            ]
+            found = [number for number, place in left.items() if _holds(hit, place)]
             for number in found:
                 del left[number]
             gains.append(found)
         return gains
+
+
+def _holds(hit: Hit, place: Place) -> bool:
+    """Whether the hit names a place that overlaps this one: its passage, or another of its text."""
+    return any(
+        place.overlaps(passage.article.id, passage.start, passage.end)
+        for passage in (hit.passage, *hit.other_places)
+    )
+
+
+def _same_sentences(hit: Hit) -> Iterator[tuple[Passage, Span]]:
+    """The hit's sentence in the other places of its text."""
+    for passage in hit.other_places:
+        start = passage.words.find(hit.sentence)
+        if start >= 0:
+            yield passage, passage.in_text((start, start + len(hit.sentence)))
 
 
 def ask(

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.articles.boilerplate import Boilerplate
+from passages.articles.boilerplate import Boilerplate, Hashes
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.markup.mapped import Mapped, Span
@@ -211,6 +211,11 @@ class Snapshot:
     def first_passages(self) -> Rows:
         """(articles + 1,): the row of each article's first passage, and after the last one."""
         return np.array(self._first_passages)
+
+    def text_hashes(self, rows: Rows) -> Hashes:
+        """Hashes of what a reader sees of these passages, the same if the words are, (rows,)."""
+        hashes: Hashes = self._hashes[rows]
+        return hashes
 
     def nearest(
         self, question: Vectors, n: int, within: Rows | None = None

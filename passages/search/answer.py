@@ -42,7 +42,8 @@ class Hit:
     `lacking` is what the question names and the passage does not. `probability` is how sure it is
     that the passage answers, by what was measured on judged questions, None where it was not;
     `strong` says that hits like this one did answer.
-    `signals` say what brought it up, to whoever tunes or measures.
+    `other_places` are the passages that hold the same text elsewhere, best first, of all that was
+    found. `signals` say what brought it up, to whoever tunes or measures.
     """
 
     rank: int
@@ -53,6 +54,7 @@ class Hit:
     lacking: Lacking = NOTHING
     probability: float | None = None
     strong: bool = False
+    other_places: tuple[Passage, ...] = ()
     signals: HitSignals | None = field(default=None, compare=False)
 
     @property
@@ -92,6 +94,7 @@ class Hit:
             "strong": self.strong,
             "missing": list(self.missing),
             "numbers": [number.to_json() for number in self.numbers],
+            "other_places": [_place_json(passage) for passage in self.other_places],
         }
 
 
@@ -143,6 +146,19 @@ class Answer:
             "unknown": list(self.unknown),
             "hits": [hit.to_json() for hit in self.hits],
         }
+
+
+def _place_json(passage: Passage) -> dict[str, Any]:
+    """Where a passage stands."""
+    return {
+        "article": passage.article.id,
+        "title": passage.article.title,
+        "headings": list(passage.headings),
+        "anchor": passage.anchor,
+        "key": key(passage),
+        "start": passage.start,
+        "end": passage.end,
+    }
 
 
 def key(passage: Passage) -> str:

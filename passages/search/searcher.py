@@ -27,13 +27,8 @@ from passages.search.honesty.confidence import features, hit_features, without_l
 from passages.search.honesty.lacking import lacking
 from passages.search.query import Query, clean, make_query
 from passages.search.rerank import MOST, Logits, rerank, shipped_logits
-from passages.search.scoring import (
-    RANKINGS,
-    SHIPPED,
-    Ranking,
-    put_last,
-    score,
-)
+from passages.search.same_text import Ordered, ordered, repeats
+from passages.search.scoring import RANKINGS, SHIPPED, Ranking, put_last, score
 from passages.search.sources.source import About, Found, Read, Signals, Source, Values
 from passages.search.unserved import best_sentence, led_by_words
 
@@ -183,8 +178,8 @@ class Index:
 
     def _answer(self, question: str, given: Candidates, ranking: Ranking, k: int) -> Answer:
         scores = self._scores(given, ranking)
-        order = np.argsort(-scores, kind="stable")
-        self._read(given, order[: max(k, MOST)])
+        found = self._ordered(given, scores, max(k, MOST))
+        order = found.order
         asked = asked_of(given.query, self.source.words)
         # The calibration was fitted on scores without late interaction, before any reranking.
         plain = self._scores(given, replace(ranking, late=0.0)) if ranking.late else scores
@@ -194,9 +189,11 @@ class Index:
         rerank_by = ranking.rerank if has_tokens else ranking.rerank_without_tokens
         if rerank_by and all(code in CROSS_ENCODER.languages for code in closest):
             text = lambda place: given.read[place].passage.encoder_text  # noqa: E731
-            scores = rerank(given.query.text, scores, text, self._logits, rerank_by)
+            scores = rerank(given.query.text, found.once(scores), text, self._logits, rerank_by)
+            order = np.argsort(-scores, kind="stable")[: len(order)]
         confidence = self.calibration.confidence(seen)
-        hits = self._judged(self._hits(given, scores, k, asked), self.calibration.logit(seen))
+        plain_hits = self._hits(given, scores, order[:k], found, asked)
+        hits = self._judged(plain_hits, self.calibration.logit(seen))
         return Answer(
             question,
             covered=confidence >= self.calibration.threshold,
@@ -215,8 +212,19 @@ class Index:
         scores = score(given.signals, self.calibration.spread, ranking)
         return put_last(scores, given.signals.boilerplate)
 
+    def _ordered(self, given: Candidates, scores: Values, n: int) -> Ordered:
+        """The candidates best first, each text once; the best `n` are read."""
+        texts = given.signals.texts
+        best = np.argsort(-scores, kind="stable")[:n]
+        self._read(given, np.concatenate([best, repeats(texts)]))
+        found = ordered(scores, texts, lambda place: given.read[place].passage)
+        self._read(given, found.order[:n])
+        return found
+
     def _read(self, given: Candidates, order: NDArray[np.int64]) -> None:
-        wanted = [int(place) for place in order if int(place) not in given.read]
+        wanted = sorted({int(place) for place in order if int(place) not in given.read})
+        if not wanted:
+            return
         found = self.source.read([int(given.found.places[place]) for place in wanted])
         given.read.update(zip(wanted, found, strict=True))
 
@@ -240,9 +248,16 @@ class Index:
         whole, part = (best.cosines(vector).max() for vector in wordings)
         return float(part - whole)
 
-    def _hits(self, given: Candidates, scores: Values, k: int, asked: Asked) -> tuple[Hit, ...]:
+    def _hits(
+        self,
+        given: Candidates,
+        scores: Values,
+        order: NDArray[np.int64],
+        found: Ordered,
+        asked: Asked,
+    ) -> tuple[Hit, ...]:
         hits = []
-        for rank, place in enumerate(np.argsort(-scores, kind="stable")[:k].tolist(), start=1):
+        for rank, place in enumerate(order.tolist(), start=1):
             read = given.read[place]
             passage = read.passage
             if self._serves([passage.article.code]):
@@ -254,7 +269,9 @@ class Index:
             words = passage.words[start:end]
             lacks = lacking(asked, passage, (start, end))
             value, signals = float(scores[place]), _signals(given, place)
-            hits.append(Hit(rank, value, passage, words, span, lacks, signals=signals))
+            others = [given.read[other].passage for other in found.repeated.get(place, ())]
+            hit = Hit(rank, value, passage, words, span, lacks, signals=signals)
+            hits.append(replace(hit, other_places=tuple(others)))
         return tuple(hits)
 
     def _judged(self, hits: Sequence[Hit], logit: float) -> tuple[Hit, ...]:

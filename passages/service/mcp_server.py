@@ -156,6 +156,10 @@ def _as_text(hit: dict[str, Any]) -> str:
     if hit["missing"]:
         lines.append(f"Not mentioned in this passage: {', '.join(hit['missing'])}")
     lines += [f"Asked: {each['asked']}; it says: {each['says']}" for each in hit["numbers"]]
+    lines += [
+        f"The same text stands in: {' › '.join([place['title'], *place['headings']])}"
+        for place in hit["other_places"]
+    ]
     return "\n\n".join([*lines, f"Article {hit['article']}, {hit['permalink']}"])
 
 

@@ -84,6 +84,11 @@ def card_html(answer: Answer, card: Card, phrases: Sequence[Phrase] = ()) -> str
     lacks = "".join(f"<p>{escape(line)}</p>" for line in not_said(card.hits[0]))
     shown = f'<p class="strength {said.split()[0].lower()}">{tr(said)}</p>' if said else ""
     shown += f'<div class="lacks">{lacks}</div>' if lacks else ""
+    also = "".join(
+        f'<p class="origin">{tr("Also in:")} {escape(_path(passage))}</p>'
+        for hit in card.hits
+        for passage in hit.other_places
+    )
     spoken = language_attributes(card.best.article)
     *above, last = card.best.headings or (tr("Beginning of the article"),)
     path = "".join(f"<span>{escape(heading)}</span>" for heading in above)
@@ -91,15 +96,14 @@ def card_html(answer: Answer, card: Card, phrases: Sequence[Phrase] = ()) -> str
     return (
         f'<div class="card"><p class="number" aria-hidden="true">{card.number}</p>'
         f"<div{spoken if card.best.headings else ''}>{crumbs}<h3>{escape(last)}</h3></div>{shown}"
-        f'<div class="prose"{spoken}>{"".join(_passages_html(answer, card, phrases))}</div></div>'
+        f'<div class="prose"{spoken}>{"".join(_passages_html(answer, card, phrases))}</div>{also}</div>'
     )
 
 
 def quote_html(passage: Passage, address: str) -> str:
     """A button that copies the passage with where it stands; on paper, its address."""
     article = passage.article
-    place = " › ".join((article.title, *passage.headings))
-    told = ", ".join(part for part in (place, article.source, article.date) if part)
+    told = ", ".join(part for part in (_path(passage), article.source, article.date) if part)
     quote = f"“{' '.join(passage.visible.text.split())}”\n{told}"
     where = escape(address)
     return (
@@ -107,6 +111,10 @@ def quote_html(passage: Passage, address: str) -> str:
         f'data-copied="{tr("Copied")}">'
         f'{tr("Copy quote with link")}</button><p class="printed" data-address="{where}"></p>'
     )
+
+
+def _path(passage: Passage) -> str:
+    return " › ".join((passage.article.title, *passage.headings))
 
 
 def _passages_html(answer: Answer, card: Card, phrases: Sequence[Phrase]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.articles.boilerplate import Boilerplate
+from passages.articles.boilerplate import Boilerplate, Hashes
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.index.snapshot import Rows, Snapshot
@@ -53,6 +53,7 @@ class ShardSignals:
     found: Values
     boilerplate: NDArray[np.bool_]
     languages: tuple[str, ...]
+    texts: Hashes
     codes: Codes | None
     counts: NDArray[np.int64]
 
@@ -101,6 +102,7 @@ class Shard:
             found=match.found(rows),
             boilerplate=snapshot.is_boilerplate(rows, boilerplate),
             languages=snapshot.languages(rows),
+            texts=snapshot.text_hashes(rows),
             codes=codes,
             counts=counts,
         )

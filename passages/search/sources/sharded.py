@@ -117,6 +117,7 @@ class ShardedSource:
             boilerplate=np.concatenate([part.boilerplate for part in parts])[back],
             languages=tuple(languages[place] for place in back),
             late=_late(query, parts, back),
+            texts=np.concatenate([part.texts for part in parts])[back],
         )
 
     def read(self, places: Sequence[int]) -> list[Read]:

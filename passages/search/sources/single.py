@@ -64,6 +64,7 @@ class SingleSource:
             boilerplate=found.boilerplate,
             languages=found.languages,
             late=late,
+            texts=found.texts,
         )
 
     def read(self, places: Sequence[int]) -> list[Read]:

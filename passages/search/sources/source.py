@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.articles.boilerplate import Hashes
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article, Problem
 from passages.index.words.vocabulary import Vocabulary
@@ -61,7 +62,8 @@ class Signals:
     `passage` and `sentence` are cosines of the question with the passage and with its nearest
     sentence; `bm25` is a share of the question, 0 without a common word; `found` is the share of
     its weighted words that stand in the passage; `boilerplate` says that all of the passage stands
-    in many articles alike. `late` is the mean over the question's tokens of the cosine with the
+    in many articles alike; `texts` are hashes of what a reader sees of it, the same if the words
+    are. `late` is the mean over the question's tokens of the cosine with the
     passage's nearest token, NaN for a passage without codes of tokens. `languages` are the codes of
     the passages' languages, empty where all are English.
     """
@@ -72,6 +74,7 @@ class Signals:
     found: Values
     boilerplate: NDArray[np.bool_]
     late: Values
+    texts: Hashes
     languages: tuple[str, ...] = ()
 
     def __len__(self) -> int:

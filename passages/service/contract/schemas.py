@@ -84,6 +84,7 @@ SCHEMAS: dict[str, Any] = {
             "strong": {"type": "boolean", "description": "Hits like this one did answer."},
             "missing": {"description": "Words and names of the question that it lacks."},
             "numbers": {"description": "Numbers asked for, and what the passage says instead."},
+            "other_places": _list(_object({"article": _TEXT, "title": _TEXT, **_PLACE})),
             "signals": {"type": ["object", "null"], "description": "What brought it up."},
         },
     ),

@@ -129,6 +129,10 @@ def _hit(given: Mapping[str, Any], passage: Callable[[str, int, int], Passage]) 
         ),
         probability=None if given["probability"] is None else float(given["probability"]),
         strong=bool(given["strong"]),
+        other_places=tuple(
+            passage(other["article"], other["start"], other["end"])
+            for other in given.get("other_places", ())
+        ),
         signals=HitSignals(**signals) if signals else None,
     )
 

@@ -214,6 +214,8 @@
         el("h3", { lang: hit.headings.length ? hit.language : null, dir: "auto" }, last),
         ...lacks(hit),
         prose(hit, covered),
+        ...(hit.other_places || []).map((place) => el("p", { class: "path", dir: "auto" },
+          `Also in: ${[place.title, ...place.headings].join(" › ")}`)),
         this.#link(hit));
     }
 
