@@ -35,9 +35,10 @@ from passages.index.words.term_list import Bm25
 from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder
 from passages.models.supply import find_model
+from passages.search.candidates import Candidates
 from passages.search.rerank import Logits, rerank, shipped_logits
 from passages.search.scoring import RANKINGS, score
-from passages.search.searcher import Candidates, Index
+from passages.search.searcher import Index
 from passages.search.sources.matching import Match
 from passages.search.sources.source import Signals
 

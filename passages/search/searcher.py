@@ -6,7 +6,7 @@ The one search there is: the page, the command line and the evaluation call it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +21,8 @@ from passages.models.encoder import LazyEncoder
 from passages.models.engines.cross_encoder import cross_encoder
 from passages.models.supply import languages_of
 from passages.models.token_encoder import TokenTextEncoder, token_encoder
-from passages.search.answer import Answer, Hit, HitSignals
+from passages.search.answer import Answer, Hit
+from passages.search.candidates import Candidates, hit_signals
 from passages.search.honesty.asked import Asked, asked_of
 from passages.search.honesty.confidence import features, hit_features, without_lacking
 from passages.search.honesty.lacking import lacking
@@ -29,24 +30,11 @@ from passages.search.query import Query, clean, make_query
 from passages.search.rerank import MOST, Logits, rerank, shipped_logits
 from passages.search.same_text import Ordered, ordered, repeats
 from passages.search.scoring import RANKINGS, SHIPPED, Ranking, put_last, score
-from passages.search.sources.source import About, Found, Read, Signals, Source, Values
+from passages.search.sources.source import About, Read, Source, Values
 from passages.search.unserved import best_sentence, led_by_words
 
 CANDIDATES = 100
 """Passages whose sentences are read and scored, from each of FAISS and BM25."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """A query, the passages found for it, and all that scores them.
-
-    `read` fills with the passages that a ranking has looked at, by their number among the places.
-    """
-
-    query: Query
-    found: Found
-    signals: Signals
-    read: dict[int, Read]
 
 
 class Index:
@@ -268,7 +256,7 @@ class Index:
             span = passage.in_text((start, end))
             words = passage.words[start:end]
             lacks = lacking(asked, passage, (start, end))
-            value, signals = float(scores[place]), _signals(given, place)
+            value, signals = float(scores[place]), hit_signals(given, place)
             others = [given.read[other].passage for other in found.repeated.get(place, ())]
             hit = Hit(rank, value, passage, words, span, lacks, signals=signals)
             hits.append(replace(hit, other_places=tuple(others)))
@@ -311,21 +299,3 @@ def hit_rows(hits: Sequence[Hit], logit: float) -> list[list[float]]:
 
 def _found(hit: Hit) -> float:
     return hit.signals.found if hit.signals else 0.0
-
-
-def _signals(given: Candidates, place: int) -> HitSignals:
-    """The signals of one candidate, with its ranks among all of them."""
-    signals = given.signals
-
-    def rank(values: Values) -> int:
-        return int((values > values[place]).sum()) + 1
-
-    return HitSignals(
-        passage=float(signals.passage[place]),
-        sentence=float(signals.sentence[place]),
-        bm25=float(signals.bm25[place]),
-        found=float(signals.found[place]),
-        by_passage=rank(signals.passage),
-        by_sentence=rank(signals.sentence),
-        by_words=rank(signals.bm25) if signals.bm25[place] > 0 else None,
-    )

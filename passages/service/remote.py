@@ -15,9 +15,10 @@ from passages.models.calibration import Calibration
 from passages.models.encoder import Encoder, LazyEncoder
 from passages.models.supply import find_model
 from passages.search.answer import Answer
+from passages.search.candidates import Candidates
 from passages.search.query import MAX_QUESTION, Query, clean
 from passages.search.scoring import RANKINGS, SHIPPED, Ranking
-from passages.search.searcher import Candidates, Index
+from passages.search.searcher import Index
 from passages.search.sources.source import About, Found, Places, Read, Signals
 from passages.service.client import Client
 from passages.service.contract.wire import about_of, answer_of, article_of
