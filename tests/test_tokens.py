@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,9 @@ class TokensOfWords:
         self.encoded += texts
         return [self._codes(text) for text in texts]
 
-    def encode_questions(self, texts: Sequence[str]) -> list[np.ndarray]:
+    def encode_questions(
+        self, texts: Sequence[str], light: Collection[str] = ()
+    ) -> list[np.ndarray]:
         return [self.decode(self._codes(text)) for text in texts]
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
@@ -127,7 +130,7 @@ def test_a_search_scores_by_tokens_too(corpus: Path, tmp_path: Path) -> None:
     index = Index(opened.source, opened.encoder, tokens=lambda: tokens)
     assert index.ranking == RANKINGS[SHIPPED]
     hit = index.search("roasted beans").hits[0]
-    full = index.ranked_by(RANKINGS["full"]).search("roasted beans").hits[0]
+    full = index.ranked_by(replace(index.ranking, late=0.0)).search("roasted beans").hits[0]
     assert hit.passage.text == full.passage.text == "Coffee beans are roasted."
     # Both words stand in the passage, so each finds its very own code.
     assert hit.score - full.score == pytest.approx(60.0, rel=1e-3)
@@ -170,3 +173,13 @@ def test_the_token_encoder_finds_the_passage_that_answers() -> None:
     near, far = late_interaction(question, tokens, np.array([9, 5]))
     assert near == pytest.approx(0.905, abs=0.02)
     assert far == pytest.approx(0.603, abs=0.05)
+
+
+def test_the_light_words_of_a_question_count_half_and_punctuation_nothing() -> None:
+    [plain], [weighted] = (
+        token_encoder().encode_questions(["does it make you sick?"], light)
+        for light in ((), {"it", "you"})
+    )
+    lengths = np.linalg.norm(weighted, axis=1)
+    np.testing.assert_allclose(np.linalg.norm(plain, axis=1), np.ones(5), rtol=1e-5)
+    np.testing.assert_allclose(lengths, np.array([2, 1, 2, 1, 2]) / 1.6, rtol=1e-5)

@@ -20,7 +20,10 @@ from passages.models.token_codes import Codes, TokenVectors, projection
 MAX_PASSAGE_TOKENS = 256
 """Tokens of a passage that are kept; the longest passage has no more."""
 
-# What separates words answers no question.
+LIGHT = 0.5
+"""What a word such as "the" or "will" counts in a question, where another counts 1."""
+
+# What separates words answers no question, and asks none.
 _PUNCTUATION = frozenset(string.punctuation) | frozenset("‘’“”–—…•·")
 
 
@@ -34,7 +37,9 @@ class TokenTextEncoder(Protocol):
     @property
     def languages(self) -> Collection[str]: ...  # noqa: D102
     def encode_passages(self, texts: Sequence[str]) -> list[Codes]: ...  # noqa: D102
-    def encode_questions(self, texts: Sequence[str]) -> list[TokenVectors]: ...  # noqa: D102
+    def encode_questions(  # noqa: D102
+        self, texts: Sequence[str], light: Collection[str] = ()
+    ) -> list[TokenVectors]: ...
     def decode(self, codes: Codes) -> TokenVectors: ...  # noqa: D102
 
 
@@ -62,16 +67,30 @@ class TokenEncoder:
             for tokens, vectors in self._network.run_with_tokens(texts)
         ]
 
-    def encode_questions(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """The vectors of each text's tokens, (tokens, dimension), each of length 1."""
-        return [
-            self._projection.project(vectors[1:-1])  # without the special tokens
-            for _, vectors in self._network.run_with_tokens(texts)
-        ]
+    def encode_questions(
+        self, texts: Sequence[str], light: Collection[str] = ()
+    ) -> list[TokenVectors]:
+        """The vectors of each text's tokens, (tokens, dimension): those of words, in their order.
+
+        The words `light` count less. A vector is as long as its token counts, 1 in the mean.
+        """
+        weighted = []
+        for tokens, vectors in self._network.run_with_tokens(texts):
+            places = _of_words(tokens)
+            own = self._projection.project(vectors[places])
+            weighted.append(_weighted(own, [tokens[place] for place in places], light))
+        return weighted
 
     def decode(self, codes: Codes) -> TokenVectors:
         """Codes -> vectors, (tokens, dimension), each of length 1."""
         return self._projection.decode(codes)
+
+
+def _weighted(vectors: TokenVectors, tokens: Sequence[str], light: Collection[str]) -> TokenVectors:
+    """Unit vectors, longer or shorter by what each token counts, and of length 1 in the mean."""
+    counts = np.array([LIGHT if token in light else 1.0 for token in tokens], np.float32)
+    weighted: TokenVectors = vectors * (counts / counts.mean())[:, np.newaxis]
+    return weighted
 
 
 def token_model() -> Model:

@@ -10,6 +10,7 @@ import numpy as np
 
 from passages.index.words.vocabulary import Vocabulary
 from passages.language.detection import nearest
+from passages.language.languages import language
 from passages.language.synonyms import reworded
 from passages.language.word_lists import is_near_stop_word, is_rather_another, is_word, word_list
 from passages.language.words import Word, is_gram, language_of, words_of
@@ -75,10 +76,10 @@ class Query:
 
     `text` is the question as it was asked, `corrected` the same without misspellings, `wording` how
     it is read with an editor's synonyms too. `vector` (dimension,) has length 1, `tokens` are the
-    vectors of the tokens of each wording. The question is read in every language that the
-    collection has; `asked` is for each the sum of the idf of all that is asked, unknown words
-    included, and `mean_lengths` the mean length of its passages, in words. `within` are the ids of
-    the articles that the reader chose, None for all.
+    vectors of the tokens of each wording, each as long as its token counts. The question is read in
+    every language that the collection has; `asked` is for each the sum of the idf of all that is
+    asked, unknown words included, and `mean_lengths` the mean length of its passages, in words.
+    `within` are the ids of the articles that the reader chose, None for all.
     """
 
     text: str
@@ -129,6 +130,7 @@ def make_query(
     wordings = list(dict.fromkeys([text, wording.text]))
     vectors = encoder.encode_questions(wordings)
     mean: Vectors = vectors.mean(axis=0)
+    light = language(nearest(text, vocabulary.languages)).stop
     return Query(
         text=text,
         corrected=wording.text if is_as_typed(text) else corrected(text, vocabulary).text,
@@ -137,7 +139,7 @@ def make_query(
         asked=asked_by(terms, vocabulary),
         mean_lengths=vocabulary.mean_lengths,
         vector=mean / np.linalg.norm(mean),
-        tokens=tuple(tokens.encode_questions(wordings)) if tokens else (),
+        tokens=tuple(tokens.encode_questions(wordings, light)) if tokens else (),
         within=None if within is None else frozenset(within),
     )
 

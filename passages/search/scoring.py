@@ -3,8 +3,8 @@
 A `Ranking` says what takes part and with which weight, so that signals gathered once are scored in
 many ways. The shipped one is in units of the encoder's own scale:
 
-    score = (cos(q, passage) / 2 + max over its sentences of cos(q, sentence) / 2) / spread
-            + 5 * bm25
+    score = (cos(q, passage) / 2 + max over its sentences of cos(q, sentence)) / spread
+            + 3 * bm25 + 60 * late
 
 `spread` is the standard deviation of the encoder's question-to-passage cosines over the shipped
 articles, so one weight serves encoders whose cosines lie close together or far apart. `bm25` is a
@@ -37,7 +37,7 @@ class Ranking:
     ranks of each signal whose weight is not 0. `late` is the weight of late interaction, which has
     a scale of its own. `rerank` is how much a unit of the cross-encoder's logit is worth among the
     closest passages, 0 for no cross-encoder; `rerank_without_tokens` stands for it where an index
-    has no codes of tokens, and so no late interaction.
+    has no codes of tokens: `without_tokens` is the ranking then.
     """
 
     passage: float = 0.0
@@ -58,9 +58,9 @@ RANKINGS = {
     "full+rerank": Ranking(
         passage=0.5, sentence=0.5, bm25=5.0, rerank=0.5, rerank_without_tokens=0.5
     ),
-    "full+late": Ranking(passage=0.5, sentence=0.5, bm25=5.0, late=60.0, rerank_without_tokens=0.5),
+    "full+late": Ranking(passage=0.5, sentence=1.0, bm25=3.0, late=60.0, rerank_without_tokens=0.5),
     "full+late+rerank": Ranking(
-        passage=0.5, sentence=0.5, bm25=5.0, late=60.0, rerank=0.25, rerank_without_tokens=0.5
+        passage=0.5, sentence=1.0, bm25=3.0, late=60.0, rerank=0.25, rerank_without_tokens=0.5
     ),
 }
 """`python -m benchmarks.fit_scoring` prints the tables that the weights come from."""
@@ -91,6 +91,13 @@ def parse_ranking(text: str) -> Ranking:
             f"{text!r}: expected NAME:WEIGHT=NUMBER,… with weights out of {', '.join(weights)}"
         )
     return replace(ranking, **changed)
+
+
+def without_tokens(ranking: Ranking) -> Ranking:
+    """The ranking for an index that has no codes of tokens, and so no late interaction."""
+    if not ranking.late:
+        return ranking
+    return replace(RANKINGS["full"], rerank=ranking.rerank_without_tokens)
 
 
 def _number(text: str) -> float | None:

@@ -29,7 +29,7 @@ from passages.search.honesty.lacking import lacking
 from passages.search.query import Query, clean, make_query
 from passages.search.rerank import MOST, Logits, rerank, shipped_logits
 from passages.search.same_text import Ordered, ordered, repeats
-from passages.search.scoring import RANKINGS, SHIPPED, Ranking, put_last, score
+from passages.search.scoring import RANKINGS, SHIPPED, Ranking, put_last, score, without_tokens
 from passages.search.sources.source import About, Read, Source, Values
 from passages.search.unserved import best_sentence, led_by_words
 
@@ -165,19 +165,21 @@ class Index:
         return encoder
 
     def _answer(self, question: str, given: Candidates, ranking: Ranking, k: int) -> Answer:
+        if self.about.token_model is None:
+            ranking = without_tokens(ranking)
         scores = self._scores(given, ranking)
         found = self._ordered(given, scores, max(k, MOST))
         order = found.order
         asked = asked_of(given.query, self.source.words)
         # The calibration was fitted on scores without late interaction, before any reranking.
-        plain = self._scores(given, replace(ranking, late=0.0)) if ranking.late else scores
+        plain = self._scores(given, RANKINGS["full"]) if ranking.late else scores
         seen = self._features(given, plain, order, asked)
         closest = [given.read[int(place)].passage.article.code for place in order[:MOST]]
-        has_tokens = self.about.token_model is not None
-        rerank_by = ranking.rerank if has_tokens else ranking.rerank_without_tokens
-        if rerank_by and all(code in CROSS_ENCODER.languages for code in closest):
+        if ranking.rerank and all(code in CROSS_ENCODER.languages for code in closest):
             text = lambda place: given.read[place].passage.encoder_text  # noqa: E731
-            scores = rerank(given.query.text, found.once(scores), text, self._logits, rerank_by)
+            scores = rerank(
+                given.query.text, found.once(scores), text, self._logits, ranking.rerank
+            )
             order = np.argsort(-scores, kind="stable")[: len(order)]
         confidence = self.calibration.confidence(seen)
         plain_hits = self._hits(given, scores, order[:k], found, asked)

@@ -17,7 +17,7 @@ def late_interaction(
 
     Args:
         wordings: the vectors of the question's tokens in each of its wordings, each
-            (tokens, dimension) and of length 1; the result is their mean.
+            (tokens, dimension) and as long as the token counts; the result is their mean.
         tokens: (tokens, dimension), those of one passage after those of another, of length 1.
         counts: (passages,), how many tokens each has.
 
