@@ -96,7 +96,8 @@ def card_html(answer: Answer, card: Card, phrases: Sequence[Phrase] = ()) -> str
     return (
         f'<div class="card"><p class="number" aria-hidden="true">{card.number}</p>'
         f"<div{spoken if card.best.headings else ''}>{crumbs}<h3>{escape(last)}</h3></div>{shown}"
-        f'<div class="prose"{spoken}>{"".join(_passages_html(answer, card, phrases))}</div>{also}</div>'
+        f'<div class="prose"{spoken}>{"".join(_passages_html(answer, card, phrases))}</div>'
+        f"{also}</div>"
     )
 
 
