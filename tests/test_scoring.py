@@ -21,6 +21,7 @@ from passages.search.scoring import (
     parse_ranking,
     put_last,
     score,
+    without_tokens,
 )
 from passages.search.sources.source import Signals
 
@@ -58,17 +59,18 @@ def test_every_setting_by_hand(setting: str, expected: list[float]) -> None:
     assert score(THREE, SPREAD, RANKINGS[setting]) == pytest.approx(expected, rel=1e-6)
 
 
-def test_the_shipped_ranking_is_the_full_one_with_late_interaction() -> None:
-    assert replace(RANKINGS[SHIPPED], late=0.0, rerank_without_tokens=0.0) == RANKINGS["full"]
+def test_late_interaction_is_added_and_an_index_without_it_has_the_full_ranking() -> None:
+    assert without_tokens(RANKINGS[SHIPPED]) == RANKINGS["full+rerank"]
+    assert without_tokens(parse_ranking(NO_RERANK)) == RANKINGS["full"]
     assert parse_ranking(NO_RERANK) == replace(RANKINGS[SHIPPED], rerank_without_tokens=0.0)
-    full = score(THREE, SPREAD, RANKINGS["full"])
+    full = score(THREE, SPREAD, replace(RANKINGS[SHIPPED], late=0.0))
     late = replace(THREE, late=np.array([0.9, 0.8, 0.7], np.float32))
     found = score(late, SPREAD, RANKINGS[SHIPPED])
     assert found - full == pytest.approx(60 * late.late, rel=1e-5)
 
 
 def test_a_passage_without_tokens_has_the_late_interaction_of_the_others_in_the_mean() -> None:
-    full = score(THREE, SPREAD, RANKINGS["full"])
+    full = score(THREE, SPREAD, replace(RANKINGS[SHIPPED], late=0.0))
     late = replace(THREE, late=np.array([0.9, np.nan, 0.7], np.float32))
     found = score(late, SPREAD, RANKINGS[SHIPPED])
     assert found - full == pytest.approx([54.0, 48.0, 42.0], rel=1e-5)
@@ -104,7 +106,8 @@ def test_no_candidates_and_one(setting: str) -> None:
     assert score(_signals([], [], []), SPREAD, RANKINGS[setting]).shape == (0,)
     one = score(_signals([0.5], [0.5], [0.0]), SPREAD, RANKINGS[setting])
     fused = RANKINGS[setting].fusion == "rrf"
-    expected = 2 / 61 if fused else 0.0 if setting == "bm25" else 10.0
+    cosines = 10 * (RANKINGS[setting].passage + RANKINGS[setting].sentence)
+    expected = 2 / 61 if fused else cosines
     assert one.tolist() == pytest.approx([expected], rel=1e-6)
 
 

@@ -97,7 +97,8 @@ def without_tokens(ranking: Ranking) -> Ranking:
     """The ranking for an index that has no codes of tokens, and so no late interaction."""
     if not ranking.late:
         return ranking
-    return replace(RANKINGS["full"], rerank=ranking.rerank_without_tokens)
+    same = ranking.rerank_without_tokens
+    return replace(RANKINGS["full"], rerank=same, rerank_without_tokens=same)
 
 
 def _number(text: str) -> float | None:
