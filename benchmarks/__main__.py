@@ -65,6 +65,7 @@ BENCHMARKS = {
         files=(),
         data="Markdown that others wrote",
     ),
+    "cutting": Benchmark(_module("cutting"), ("--tokens", "256"), files=()),
     "xquad": Benchmark(_module("xquad"), ("--questions", "50"), files=(), data="XQuAD"),
     "html_readers": Benchmark(
         _module("html_readers"), packages=("readability", "resiliparse", "trafilatura"), files=()

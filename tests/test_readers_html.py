@@ -213,10 +213,12 @@ def test_what_is_never_shown_does_not_count_as_text(tag: str) -> None:
         "<button class='Accordion_trigger__x1'><span>",
         "<button class=btn data-bs-toggle=collapse>",
         "<div role=button aria-controls=x>",
+        "<a class=accordion-toggle href=#x>",
+        "<input type=checkbox><label>",
     ],
 )
 def test_a_button_that_unfolds_an_answer_is_its_heading(opens: str) -> None:
-    closes = "</div>" if opens.startswith("<div") else "</button>"
+    closes = f"</{re.findall('<([a-z]+)', opens.removesuffix('<span>'))[-1]}>"
     question = "{}How much is a ticket?{}<div><p>Five euros.</p></div>"
     second = "{}Dogs and cats{}<div role=region>No, animals stay outside.</div>"
     wanted = [(1, "Pool help"), (2, "How much is a ticket?"), (2, "Dogs and cats")]
@@ -238,6 +240,11 @@ def test_a_button_that_unfolds_an_answer_is_its_heading(opens: str) -> None:
 def test_other_buttons_are_no_headings(button: str) -> None:
     text = _read(_page(f"<main>{TITLE}{ARTICLE}<div>{button}</div></main>")).text
     assert _outline(text) == SECTIONS
+
+
+def test_a_page_of_links_alone_is_a_warning() -> None:
+    reading = _read(_page("<div id=app></div><script>draw()</script>"))
+    assert "drawn by a script" in reading.notes[0]
 
 
 def test_names_of_what_is_small_or_leads_elsewhere_still_condemn() -> None:

@@ -68,6 +68,7 @@ DIALECTS = {
     "an abbreviation": ("The W3C.\n\n*[W3C]: World Wide Web", "The W3C."),
     "a badge": ("[![CI](https://x/badge.svg)](https://x) A", " A"),
     "a picture that is a link": ("[![The map](map.png)](map.html)", "The map"),
+    "a picture's class": ("![The *big* map *mobile](map.png)", "The big map"),
     "a picture's size": ("![The map|300](map.png)", "The map"),
     "a description that is a file": ("A\n\n![IMG_1.png](IMG_1.png)", "A\n"),
     "entities": ("A &amp; B&nbsp;&lt;c", "A & B\xa0<c"),

@@ -144,7 +144,7 @@ def read_article(
     notes = (*reading.notes, *(report_line(each) for each in document(reading.text).problems))
     problems = [Problem(source.file, note, "warning") for note in notes]
     draft = [f"{DRAFT}, taken in"] if reading.draft else []
-    advice = (*draft, *reading.advice, *_advice(reading.text))
+    advice = (*draft, *reading.advice, *map(report_line, _advice(reading.text)))
     return article, problems + [Problem(source.file, hint, "note") for hint in advice]
 
 

@@ -160,9 +160,12 @@ def is_decoration(description: str, address: str, *, linked: bool) -> bool:
     return badge or _NO_WORDS.fullmatch(description.strip()) is not None
 
 
+_CLASS = re.compile(r"[ \t]+\*[a-z][\w-]*$")  # how some sites write how wide a picture is
+
+
 def _description(image: Token, at: int) -> Iterator[Seen]:
     """The words that describe a picture."""
-    content = image.content
+    content = _CLASS.sub("", image.content)
     for part in seen(inline(content, {}), content):
         if not isinstance(part, str):
             words, start, end = part

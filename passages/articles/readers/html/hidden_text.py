@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from passages.articles.readers.html.html_tree import BLOCKS, LEVELS, Element
@@ -21,6 +22,7 @@ _HINT = 60  # words of a text that may be such a hint if it speaks of JavaScript
 _FOLDS = frozenset(
     ("accordion", "collapse", "collapsible", "collapsed", "toggle", "faq", "expand", "question")
 )
+_NEAR = 2  # elements around a button whose names speak of it too
 _SHORT = 200  # letters of a heading
 _CODE = ("script", "style")
 _PAGE = ("body", "main", "article")
@@ -74,15 +76,28 @@ def unfold(body: Element) -> None:
 
 
 def _folds(element: Element) -> bool:
-    if element.tag != "button" and element.get("role") != "button":
-        return False
-    if element.tag in LEVELS or any(
+    if not _may_fold(element) or any(
         up.tag in (*LEVELS, "summary", "nav") for up in element.iterancestors()
     ):
         return False
+    if element.tag == "label":
+        return True
     told = element.get("aria-expanded") is not None or element.get("aria-controls") is not None
     told = told or "collapse" in (element.get("data-toggle"), element.get("data-bs-toggle"))
-    return told or not _FOLDS.isdisjoint(words_of(element))
+    near = (element, *islice(element.iterancestors(), _NEAR))
+    return told or any(not _FOLDS.isdisjoint(words_of(each)) for each in near)
+
+
+def _may_fold(element: Element) -> bool:
+    """Whether a click on it changes the page and no more: a button, a link to it, a box's label."""
+    if element.tag == "a":
+        return (element.get("href") or "").startswith(("#", "javascript:"))
+    if element.tag == "label":
+        box = element.getprevious()
+        return box is not None and box.get("type") in ("checkbox", "radio")
+    return element.tag not in LEVELS and (
+        element.tag == "button" or element.get("role") == "button"
+    )
 
 
 def _answered(button: Element, measures: dict[Element, Measure]) -> str:
@@ -95,7 +110,8 @@ def _answered(button: Element, measures: dict[Element, Measure]) -> str:
         if after is not None:
             return text if _is_answer(after, measures) else ""
         above = button.getparent()
-        if above.tag in _PAGE or next(button.itersiblings("*", preceding=True), None) is not None:
+        before = next(button.itersiblings("*", preceding=True), None)
+        if above.tag in _PAGE or (before is not None and before.tag != "input"):
             return ""
         button = above
 

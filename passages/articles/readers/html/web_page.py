@@ -13,7 +13,7 @@ from passages.articles.readers.extras import LXML, load
 from passages.articles.readers.html import furniture, hidden_text, html_tree
 from passages.articles.readers.html.html_tree import Element
 from passages.articles.readers.html.main_content import article_parts
-from passages.articles.readers.html.measure import measure
+from passages.articles.readers.html.measure import Measure, measure
 from passages.articles.readers.reading import Reading, language_tag, report_line
 from passages.errors import UnreadableFile
 
@@ -26,6 +26,7 @@ _HARDLY = 0.1  # of the prose that is found without names: they have
 _LONG = 80  # letters of a paragraph that an article has but once
 _TOLD_WORDS = 50
 _TOLD = "taken from the page's data for search engines: the page itself has less of the article"
+_ONLY_LINKS = "nothing but links: was the page drawn by a script? Save it as text"
 _SHOWN, _SHOWN_CHARS = 5, 40  # headings of what was left out, in the report; how much of each
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -59,12 +60,12 @@ def _article(root: Element) -> tuple[list[str], list[str], list[str]]:
     """The blocks of the article, and notes and advice on what is not in it."""
     body, told = root.find("body"), hidden_text.told_article(root)
     page: list[str] = []
-    prose = 0
+    held = Measure()
     if body is not None:
         hidden_text.show_alternatives(body)
         hidden_text.unfold(body)
         page = html_tree.to_markdown(body)[0]
-        prose = measure(body)[body].prose
+        held = measure(body)[body]
     found = _without_furniture(body, page) if page else _Found([])
     blocks = found.blocks
     if len(told.split()) > max(_TOLD_WORDS, 2 * _words(blocks)):
@@ -76,7 +77,9 @@ def _article(root: Element) -> tuple[list[str], list[str], list[str]]:
         raise UnreadableFile("a web page without text: was it drawn by a script? Save it as text")
     advice = [f"headings found by being bold: {found.guessed}"] if found.guessed else []
     left_out = _left_out(page, blocks)
-    if prose > 2 * found.prose and left_out:
+    if not held.words:
+        return blocks, [_ONLY_LINKS], advice
+    if held.prose > 2 * found.prose and left_out:
         return blocks, [f"{left_out}: most of its text; does the article miss something?"], advice
     return blocks, [], [*filter(None, [left_out]), *advice]
 
