@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="a copy of XQuAD: xquad.en.json and so on")
     parser.add_argument("--all", nargs="+", default=[], metavar="LANGUAGE", help="everything on")
     parser.add_argument("--model", default=DEFAULT_MODEL, help="the encoder for --all")
+    parser.add_argument("--paragraphs", type=int, help="only the first so many of each language")
     parser.add_argument("--questions", type=int, help="only about so many of each language")
     given = parser.parse_args()
     files = {path.suffixes[0][1:]: path for path in sorted(given.folder.glob("xquad.*.json"))}
@@ -50,6 +51,8 @@ def main() -> None:
     print(f"nDCG@{DEPTH}{'':18}   words    {last}")
     for code in given.all or files:
         paragraphs, questions = read(files[code])
+        paragraphs = paragraphs[: given.paragraphs]
+        questions = [asked for asked in questions if asked[1] < len(paragraphs)]
         if given.questions:
             questions = questions[:: max(1, len(questions) // given.questions)]
         if given.all:

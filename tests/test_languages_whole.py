@@ -14,7 +14,12 @@ from passages.articles.corpus import Article
 from passages.building.intake import unserved
 from passages.cli.changes import in_languages
 from passages.cli.check import check
-from passages.evaluation.judgements import read_questions
+from passages.evaluation.asking import ask
+from passages.evaluation.figures.summary import summarise
+from passages.evaluation.figures.tables import of_run
+from passages.evaluation.judgements import JudgedQuestion, read_questions
+from passages.evaluation.lines import lines_of
+from passages.evaluation.quotes import QuoteFinder
 from passages.language.words import spans_of
 from passages.models.catalogue import MULTILINGUAL_E5_SMALL
 from passages.models.encoder import Encoder
@@ -46,6 +51,25 @@ def test_every_question_finds_its_passage_first(index: Index) -> None:
     assert marked["de"] >= 8
     assert marked["ja"] >= 9
     assert (marked["ar"], marked["en"]) == (2, 2)
+
+
+@pytest.mark.real_model
+def test_an_evaluation_has_a_row_a_language(index: Index) -> None:
+    questions = [q for q in read_questions(DATA / "questions.jsonl") if q.id.endswith("1")]
+    asked = [*questions, JudgedQuestion("no", "予防接種の日曜日のパン", "no", ())]
+    articles = [index.article(name) for name, _ in index.articles()]
+    places = QuoteFinder([each for each in articles if each]).find(asked)
+    run = ask(asked, places, lambda text: index.answers(text, {"": index.ranking}))[""]
+    summary = summarise(lines_of(run))
+    rows = {code: (row["questions"], row["RR@10"]) for code, row in summary["languages"].items()}
+    assert rows == {"ar": (1, 1.0), "de": (1, 1.0), "en": (1, 1.0), "ja": (2, 1.0)}
+    (table,) = (part for part in of_run(summary) if "By language" in getattr(part, "title", ""))
+    assert [row[:3] for row in table.rows] == [
+        ("ar", "1", "0"),
+        ("de", "1", "0"),
+        ("en", "1", "0"),
+        ("ja", "2", "1"),
+    ]
 
 
 @pytest.mark.real_model

@@ -16,6 +16,8 @@ import numpy as np
 from passages.errors import BadQuestions
 from passages.evaluation.asking import CUTOFF, Answered
 from passages.evaluation.measures import Values, per_question
+from passages.language.detection import nearest
+from passages.language.languages import ENGLISH
 from passages.search.answer import Answer, Hit
 from passages.search.honesty.strength import strength
 
@@ -27,7 +29,8 @@ class Line:
     `ranks` are those of all hits that answer; `measures` holds a number a measure, None where it
     means nothing for the question, and is empty where the articles do not cover it. `unknown` are
     words, names and numbers of the question that no article has; a hit tells which of them its
-    passage lacks (`missing`), and what it says instead of a number (`numbers`).
+    passage lacks (`missing`), and what it says instead of a number (`numbers`). `language` is the
+    code of that of the passage that answers, or else the one that the question reads like.
     """
 
     id: str
@@ -47,6 +50,7 @@ class Line:
     milliseconds: float
     hits: tuple[Mapping[str, Any], ...]
     unknown: tuple[str, ...] = ()
+    language: str = ENGLISH
 
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON values."""
@@ -76,8 +80,10 @@ def lines_of(run: Sequence[Answered], ks: Sequence[int] = (CUTOFF,)) -> list[Lin
     """A line for each question of a run, in its order."""
     values = per_question(run, ks)
     rows = iter(range(len(run)))
+    spoken = sorted({hit.passage.article.code for each in run for hit in each.answer.hits})
     return [
-        _line(answered, _row(values, next(rows)) if answered.places else {}) for answered in run
+        _line(answered, _row(values, next(rows)) if answered.places else {}, spoken)
+        for answered in run
     ]
 
 
@@ -92,7 +98,7 @@ def _row(values: Mapping[str, Values], row: int) -> dict[str, float | None]:
     return {name: None if math.isnan(number) else number for name, number in numbers.items()}
 
 
-def _line(answered: Answered, measures: dict[str, float | None]) -> Line:
+def _line(answered: Answered, measures: dict[str, float | None], spoken: Sequence[str]) -> Line:
     question, answer, first = answered.question, answered.answer, answered.first_relevant
     relevant = [answered.answers(hit) for hit in answer.hits]
     return Line(
@@ -115,6 +121,9 @@ def _line(answered: Answered, measures: dict[str, float | None]) -> Line:
             _hit(answer, hit, right) for hit, right in zip(answer.hits, relevant, strict=True)
         ),
         unknown=answer.unknown,
+        language=first.passage.article.code
+        if first
+        else nearest(question.text, spoken or (ENGLISH,)),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any, get_args
 
 import numpy as np
@@ -30,6 +31,7 @@ def summarise(lines: Sequence[Line]) -> dict[str, Any]:
         "intervals": {name: [interval.low, interval.high] for name, interval in intervals.items()},
         "refusals": {name: _json(found) for name, found in refusing.items()},
         "kinds": by_kind(lines),
+        "languages": by_language(lines),
         "per_question": [line.to_json() for line in lines],
     }
 
@@ -75,12 +77,21 @@ def by_kind(lines: Sequence[Line]) -> dict[str, dict[str, Any]]:
     `answered` is the share that was not refused: answered, or something related found. Questions
     that the articles do not cover have no means.
     """
+    return _by(lines, attrgetter("kind"))
+
+
+def by_language(lines: Sequence[Line]) -> dict[str, dict[str, Any]]:
+    """The same for each language, by its code."""
+    return _by(lines, attrgetter("language"))
+
+
+def _by(lines: Sequence[Line], group: Callable[[Line], str]) -> dict[str, dict[str, Any]]:
     names = measures_in(lines)
-    kinds = {}
-    for kind in sorted({line.kind for line in lines}):
-        own = [line for line in lines if line.kind == kind]
+    groups = {}
+    for key in sorted(set(map(group, lines))):
+        own = [line for line in lines if group(line) == key]
         answered = share(line.covered for line in own)
-        kinds[kind] = {
+        groups[key] = {
             "questions": len(own),
             "not_covered": sum(not line.answerable for line in own),
             **{name: _mean(own, name) for name in names},
@@ -91,7 +102,7 @@ def by_kind(lines: Sequence[Line]) -> dict[str, dict[str, Any]]:
                 for verdict in get_args(Verdict)
             },
         }
-    return kinds
+    return groups
 
 
 def milliseconds(lines: Sequence[Line]) -> dict[str, float]:

@@ -52,30 +52,40 @@ def of_run(summary: Mapping[str, Any]) -> list[Table | str]:
     return [
         Table("", ("measure", "value", "95 % interval"), tuple(rows)),
         of_kinds(summary["kinds"]),
+        *([of_languages(spoken)] if len(spoken := summary["languages"]) > 1 else []),
         *worst(summary["per_question"]),
     ]
 
 
 def of_kinds(kinds: Mapping[str, Mapping[str, Any]]) -> Table:
     """A row a kind, uncovered ones among them, with the share of each verdict."""
+    return _of_groups("kind", kinds)
+
+
+def of_languages(languages: Mapping[str, Mapping[str, Any]]) -> Table:
+    """The same with a row a language."""
+    return _of_groups("language", languages)
+
+
+def _of_groups(name: str, groups: Mapping[str, Mapping[str, Any]]) -> Table:
     verdicts = get_args(Verdict)
     names = [
-        name
-        for name in (*RANKING_MEASURES, "words_to_answer", "marked")
-        if any(name in means for means in kinds.values())
+        measure
+        for measure in (*RANKING_MEASURES, "words_to_answer", "marked")
+        if any(measure in means for means in groups.values())
     ]
     rows = tuple(
         (
-            kind,
+            group,
             str(means["questions"]),
             str(means["not_covered"]),
-            *(number(means[name]) for name in names),
+            *(number(means[measure]) for measure in names),
             *(number(means["verdicts"][verdict]) for verdict in verdicts),
         )
-        for kind, means in kinds.items()
+        for group, means in groups.items()
     )
-    head = ("kind", "n", "not covered", *names, *(f"“{verdict}”" for verdict in verdicts))
-    return Table("By kind; the last columns say how often each verdict was given", head, rows)
+    head = (name, "n", "not covered", *names, *(f"“{verdict}”" for verdict in verdicts))
+    return Table(f"By {name}; the last columns say how often each verdict was given", head, rows)
 
 
 def worst(lines: Sequence[Mapping[str, Any]]) -> list[Table | str]:
