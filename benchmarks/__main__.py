@@ -58,6 +58,7 @@ BENCHMARKS = {
     "scale": Benchmark(_module("scale"), ("--passages", "10000", "--questions", "50"), files=()),
     "load": Benchmark(_module("load"), ("--sessions", "2", "--asks", "2"), ("websockets",)),
     "fit_scoring": Benchmark(_module("fit_scoring")),
+    "fit_late": Benchmark((*_module("fit_late"), "index=evaluation/questions.jsonl")),
     "markup": Benchmark(
         _module("markup"),
         ("--show", "0"),

@@ -27,7 +27,7 @@ from passages.evaluation.fitting import (
     scale,
     shipped_collection,
 )
-from passages.evaluation.judgements import read_questions
+from passages.evaluation.judgements import JudgedQuestion, read_questions
 from passages.evaluation.quotes import quote_finder
 from passages.index.snapshot import Snapshot
 from passages.index.words.lexicon import Lexicon
@@ -88,7 +88,7 @@ def main() -> None:
             own = scale(snapshot, encoder, collection)[1]
             print(f"{path or 'evaluation'}: own spread {own:.4f}")
             name = path.name if path else "evaluation"
-            gathered.append(Gathered(name, snapshot, _ask(index, collection)))
+            gathered.append(Gathered(name, snapshot, asked_of(index, collection.questions)))
         if options.bm25:
             _print_bm25(gathered, spread)
         elif options.rerank:
@@ -101,10 +101,11 @@ def _collection(path: Path) -> Collection:
     return Collection(path / "corpus", read_questions(path / "questions.jsonl"))
 
 
-def _ask(index: Index, collection: Collection) -> list[Asked]:
+def asked_of(index: Index, questions: Sequence[JudgedQuestion]) -> list[Asked]:
+    """The answerable questions of which something is found, with what scores it."""
     finder = quote_finder(index)
     asked = []
-    for question in collection.questions:
+    for question in questions:
         candidates = index.gather(question.text) if question.relevant else None
         if candidates is not None:
             read = index.source.read(candidates.found.places.tolist())
@@ -118,7 +119,7 @@ def _ask(index: Index, collection: Collection) -> list[Asked]:
     return asked
 
 
-def _measures(asked: Asked, scores: NDArray[np.float32]) -> tuple[float, float]:
+def measures_of(asked: Asked, scores: NDArray[np.float32]) -> tuple[float, float]:
     """nDCG@10 with one gain a quote, and Success@1, of one ranking."""
     todo, gain, rank = set(range(asked.relevant)), 0.0, 0
     order = np.argsort(-scores, kind="stable")[:10]
@@ -136,7 +137,7 @@ def _table(
 ) -> list[NDArray[np.float64]]:
     """For each collection (questions, 2): the measures of every question."""
     return [
-        np.array([_measures(asked, rank(asked.candidates.signals)) for asked in collection.asked])
+        np.array([measures_of(asked, rank(asked.candidates.signals)) for asked in collection.asked])
         for collection in gathered
     ]
 
@@ -172,7 +173,10 @@ def _print_rerank(gathered: Sequence[Gathered], spread: float) -> None:
     for weight in RERANK:
         table = [
             np.array(
-                [_measures(asked, _reranked(asked, spread, logits, weight)) for asked in each.asked]
+                [
+                    measures_of(asked, _reranked(asked, spread, logits, weight))
+                    for asked in each.asked
+                ]
             )
             for each in gathered
         ]

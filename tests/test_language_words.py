@@ -125,6 +125,14 @@ def test_what_is_found_in_writing_without_spaces() -> None:
         ["1,234.50", "1.234,50", "1234.5"],
         ["1½ hours", "1.5 h"],
         ["1,00,000 rupees", "100000 rupees", "₹100,000"],
+        ["0.5 mg/kg", "0.5 mg per kg", "0.5 milligrams per kilogram"],
+        ["120/80 mmHg", "120/80 mm Hg"],
+        ["5 l", "5L", "5 litres", "5 liters"],
+        ["230 V", "230V", "230 volts"],
+        ["2.5 GHz", "2.5GHz", "2.5 gigahertz"],
+        ["500 GB", "500GB", "500 gigabytes"],
+        ["1.5 kWh", "1.5 kilowatt hours", "1.5 kilowatt-hours"],
+        ["60 mph", "60 miles per hour"],
     ],
 )
 def test_numbers_and_units_are_equal_in_all_their_usual_forms(forms: list[str]) -> None:
