@@ -31,6 +31,11 @@ Columns = dict[str, tuple[int, float]]
 """A part of the examples -> the number of its column, and its idf."""
 
 
+def kinds_of(examples: Sequence[str], others: Sequence[str]) -> Values:
+    """The kind of each of both, (examples + others,): 1 or -1."""
+    return np.repeat(np.array([1, -1], np.float32), [len(examples), len(others)])
+
+
 @dataclass(frozen=True, slots=True)
 class Ridge:
     """A regression of the kind, 1 or -1; `left_out` (examples,) is that of each by the others."""

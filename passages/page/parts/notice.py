@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 import yaml
 from markdown_it import MarkdownIt
@@ -18,8 +17,6 @@ from passages.errors import BadSetting
 from passages.page.settings import notice_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from passages import Index
     from passages.models.encoder import Vectors
     from passages.page.parts.emergency import Phrase
@@ -75,7 +72,7 @@ def _by_words(examples: tuple[str, ...], harmless: tuple[str, ...]) -> tuple[ByW
 
     if min(len(examples), len(harmless)) < likeness.FEWEST:
         return None
-    kinds = _kinds(examples, harmless)
+    kinds = likeness.kinds_of(examples, harmless)
     fitted = likeness.fit_words([*examples, *harmless], kinds)
     return fitted, likeness.least(fitted.ridge.left_out, kinds)
 
@@ -87,14 +84,10 @@ def _by_vectors(
     """What tells the examples by their vectors, and from where on the sum with the words does."""
     from passages.page.parts import likeness
 
-    kinds = _kinds(examples, harmless)
+    kinds = likeness.kinds_of(examples, harmless)
     words = likeness.fit_words([*examples, *harmless], kinds)
     fitted = likeness.fit(encode([*examples, *harmless]), kinds)
     return fitted, likeness.least(words.ridge.left_out + fitted.left_out, kinds)
-
-
-def _kinds(examples: Sequence[str], harmless: Sequence[str]) -> NDArray[np.float32]:
-    return np.repeat(np.array([1, -1], np.float32), [len(examples), len(harmless)])
 
 
 def read_notice(path: Path) -> Notice:
