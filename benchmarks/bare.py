@@ -23,7 +23,7 @@ from benchmarks import bare_index
 from benchmarks.machine import describe
 from passages.building.build import build
 from passages.building.cutting import cut
-from passages.building.intake import take_in
+from passages.building.intake import read_corpus
 from passages.evaluation.fitting import calibration_for
 from passages.evaluation.judgements import read_questions
 from passages.models.encoder import Encoder
@@ -83,7 +83,7 @@ def _row(rounds: list[Figures]) -> str:
 def _measured(kind: str, model: str, corpus: Path, questions: Path) -> Figures:
     asked = [question.text for question in read_questions(questions)[::2]]
     encoder = Encoder(find_model(model))
-    passages = cut(take_in(corpus, None, passages_hold=False)[0], encoder).passages
+    passages = cut(read_corpus(corpus)[0], encoder).passages
     texts = [passage.encoder_text for passage in passages]
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder)

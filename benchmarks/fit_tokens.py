@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passages.articles.chunking import PASSAGE_TOKENS, chunk
-from passages.building.intake import take_in
+from passages.building.intake import read_corpus
 from passages.models import token_codes
 from passages.models.catalogue import TOKEN_ENCODER
 from passages.models.engines.onnx_network import OnnxNetwork
@@ -49,7 +49,7 @@ def _fitted(vectors: NDArray[np.float32]) -> Projection:
 
 def _sample(folder: Path, network: OnnxNetwork) -> NDArray[np.float32]:
     choose = np.random.default_rng(0)
-    taken, _ = take_in(folder / "corpus", None, passages_hold=False)
+    taken, _ = read_corpus(folder / "corpus")
     passages = [
         passage
         for item in taken

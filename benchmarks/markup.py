@@ -25,7 +25,7 @@ from markdown import Markdown
 from passages.articles.blocks import Document
 from passages.articles.chunking import Passage, chunk
 from passages.articles.visible import document
-from passages.building.intake import take_in
+from passages.building.intake import read_corpus
 
 MAX_TOKENS = 256
 MARKS = re.compile(
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def _measure(folder: Path, show: int, sample: int) -> None:
-    taken, _ = take_in(folder, None, passages_hold=False)
+    taken, _ = read_corpus(folder)
     shown: Counter[str] = Counter()
     rendered: Counter[str] = Counter()
     common = 0

@@ -51,11 +51,21 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
+either_layout = pytest.mark.parametrize("shards", [1, 3], ids=["one", "three shards"])
+"""Runs a test with an `index_folder` of one snapshot, and of several shards."""
+
+
 @pytest.fixture
-def index_folder(corpus: Path, tmp_path: Path) -> Path:
+def shards() -> int:
+    """In how many shards `index_folder` lies."""
+    return 1
+
+
+@pytest.fixture
+def index_folder(corpus: Path, tmp_path: Path, shards: int) -> Path:
     """An index of `corpus`, built with the toy encoder."""
     folder = tmp_path / "index"
-    build(corpus, folder)
+    build(corpus, folder, shards=shards)
     return folder
 
 

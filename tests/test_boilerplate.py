@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from passages.articles.boilerplate import TextHashes, find_boilerplate
+from passages.articles.boilerplate import TextHashes, Texts, find_boilerplate
 from passages.articles.chunking import chunk
 from passages.articles.corpus import Article
 from passages.search.searcher import Index
@@ -28,7 +28,8 @@ def _found(texts: list[str], articles: int = 0) -> tuple[list[str], list[str]]:
         )
     ]
     hashes = TextHashes.of(passages)
-    boilerplate, notes = find_boilerplate(passages, hashes, articles or len(texts))
+    shard = Texts.of(passages, hashes)
+    boilerplate, notes = find_boilerplate([shard], articles or len(texts))
     whole = boilerplate.are_passages(hashes.passages)
     counts = [len(passage.sentences) for passage in passages]
     flags = boilerplate.are_sentences(hashes.sentences) | np.repeat(whole, counts)

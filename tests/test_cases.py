@@ -9,7 +9,7 @@ import pytest
 
 from passages.articles.chunking import Passage, chunk
 from passages.articles.corpus import Problem
-from passages.building.intake import take_in
+from passages.building.intake import read_corpus
 from passages.search.searcher import Index
 from tests.conftest import BagOfWords, build
 
@@ -17,7 +17,7 @@ CASES = Path(__file__).parent / "data" / "cases"
 
 
 def _read(case: str) -> tuple[dict[str, list[Passage]], list[Problem]]:
-    taken, problems = take_in(CASES / case, None, passages_hold=False)
+    taken, problems = read_corpus(CASES / case)
     count = BagOfWords().count_tokens
     passages = {item.article.id: chunk(item.article, count, 200) for item in taken}
     return passages, [*problems, *(each for item in taken for each in item.file.problems)]

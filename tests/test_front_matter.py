@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from passages.articles import readers
-from passages.building.intake import take_in
+from passages.building.intake import read_corpus
 
 BODY = "# H\n\nText.\n"
 
@@ -85,10 +85,10 @@ def test_a_permalink_is_the_address_where_there_is_no_other() -> None:
 def test_drafts_are_left_out_and_named_unless_wanted(field: str, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(f"---\n{field}\n---\n{BODY}")
     (tmp_path / "b.md").write_text(f"---\ndraft: false\n---\n{BODY}")
-    taken, problems = take_in(tmp_path, None, passages_hold=False)
+    taken, problems = read_corpus(tmp_path)
     assert [item.article.id for item in taken] == ["b"]
     assert ("a.md", "note") in [(each.file, each.severity) for each in problems]
-    taken, problems = take_in(tmp_path, None, passages_hold=False, drafts=True)
+    taken, problems = read_corpus(tmp_path, drafts=True)
     assert [item.article.id for item in taken] == ["a", "b"]
     assert problems == []
 

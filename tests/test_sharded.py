@@ -9,12 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from passages.articles.boilerplate import ArticleCounts, Boilerplate, TextHashes, many
+from passages.articles.boilerplate import find_boilerplate
 from passages.articles.chunking import chunk
 from passages.articles.corpus import Article
 from passages.index.collection import Collection, shard_of
@@ -64,7 +63,7 @@ def _snapshot(folder: Path, articles: Sequence[Article]) -> Snapshot:
     passages = [passage for one in articles for passage in chunk(one, encoder.count_tokens, 40)]
     files = {one.id: ArticleFile(f"{one.id}.md", "0" * 64, 1, 1) for one in articles}
     origin = Origin("corpus", files, {}, CALIBRATION)
-    groups = parse_synonyms(SYNONYMS)
+    groups = parse_synonyms(SYNONYMS, ("en", "de"))
     return write_snapshot(
         folder, articles, passages, encoder, origin, synonyms=groups, tokens=TokensOfWords()
     )
@@ -85,30 +84,13 @@ def _sharded(whole: Snapshot, folder: Path, shards: int) -> ShardedSource:
     snapshots = [
         _snapshot(folder / f"{shards}-{number}", part) for number, part in enumerate(parts)
     ]
-    vocabulary = collect([one.postings for one in snapshots], parse_synonyms(SYNONYMS))
-    collection = Collection(vocabulary, _boilerplate(snapshots))
+    groups = parse_synonyms(SYNONYMS, ("en", "de"))
+    vocabulary = collect([one.postings for one in snapshots], groups)
+    articles = len(whole.manifest.articles)
+    boilerplate, _ = find_boilerplate([one.texts() for one in snapshots], articles)
     fleet = _Pickling([Shard(snapshot) for snapshot in snapshots])
+    collection = Collection(vocabulary, boilerplate)
     return ShardedSource(SingleSource(whole).about, collection, fleet)
-
-
-def _boilerplate(snapshots: Sequence[Snapshot]) -> Boilerplate:
-    counted = [_counts(snapshot) for snapshot in snapshots]
-    enough = many(sum(len(snapshot.manifest.articles) for snapshot in snapshots))
-    passages, sentences = (
-        ArticleCounts.sum([counts[which] for counts in counted]) for which in (0, 1)
-    )
-    return Boilerplate(passages.at_least(enough), sentences.at_least(enough))
-
-
-def _counts(snapshot: Snapshot) -> tuple[ArticleCounts, ArticleCounts]:
-    passages = list(snapshot.passages())
-    hashes = TextHashes.of(passages)
-    homes = np.array([snapshot.article_row(p.article.id) for p in passages], np.int64)
-    of_sentences = np.repeat(homes, [len(p.sentences) for p in passages]).astype(np.int64)
-    return (
-        ArticleCounts.of(hashes.passages, homes),
-        ArticleCounts.of(hashes.sentences, of_sentences),
-    )
 
 
 def _index(source: Source) -> Index:

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.fuzz_seeds import pdf
 from passages.articles.chunking import Passage
 from passages.articles.corpus import MAX_FILE_BYTES, Article
-from passages.building.intake import take_in
+from passages.building.intake import read_corpus
 from tests.support.invariants import check_article, check_problems, check_text
 from tests.support.toy import BagOfWords
 
@@ -48,7 +48,7 @@ class Taken:
 
 def _taken(folder: Path) -> Taken:
     (folder / "good.md").write_text(GOOD, "utf-8")
-    taken, problems = take_in(folder, None, passages_hold=False)
+    taken, problems = read_corpus(folder)
     problems += [problem for item in taken for problem in item.file.problems]
     check_problems(problems)
     articles = {item.article.id: item.article for item in taken}

@@ -47,6 +47,38 @@ class TextHashes:
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of a shard.
+
+    `sentences` (passages,) tells how many each of the `passages` has, and `homes` (passages,) the
+    row of its article. Only what is repeated is read of `passages`.
+    """
+
+    passages: Sequence[Passage]
+    hashes: TextHashes
+    sentences: NDArray[np.int64]
+    homes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, passages: Sequence[Passage], hashes: TextHashes) -> Texts:
+        """The texts of these passages, which have these hashes."""
+        rows = {name: row for row, name in enumerate({p.article.id: None for p in passages})}
+        return cls(
+            passages,
+            hashes,
+            np.array([len(passage.sentences) for passage in passages], np.int64),
+            np.array([rows[passage.article.id] for passage in passages], np.int64),
+        )
+
+    def counted(self) -> tuple[ArticleCounts, ArticleCounts]:
+        """In how many articles each passage stands, and each sentence."""
+        return (
+            ArticleCounts.of(self.hashes.passages, self.homes),
+            ArticleCounts.of(self.hashes.sentences, np.repeat(self.homes, self.sentences)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Boilerplate:
     """Hashes, ascending, of whole `passages` and of `sentences` that stand in many articles."""
 
@@ -103,28 +135,30 @@ def many(articles: int) -> float:
 
 
 def find_boilerplate(
-    passages: Sequence[Passage], hashes: TextHashes, articles: int
-) -> tuple[Boilerplate, list[Problem]]:
-    """What stands in many of so many articles, and notes on it.
+    shards: Sequence[Texts], articles: int
+) -> tuple[Boilerplate, tuple[Problem, ...]]:
+    """What stands in many of so many articles, which the shards hold together, and notes on it.
 
     Whole passages that stand in some more articles than one are only noted.
     """
-    counts = np.array([len(passage.sentences) for passage in passages], np.int64)
-    rows = {name: row for row, name in enumerate({p.article.id: None for p in passages})}
-    homes = np.array([rows[passage.article.id] for passage in passages], np.int64)
-    of_passages = ArticleCounts.of(hashes.passages, homes)
-    of_sentences = ArticleCounts.of(hashes.sentences, np.repeat(homes, counts))
+    counted = [texts.counted() for texts in shards]
+    of_passages = ArticleCounts.sum([passages for passages, _ in counted])
+    of_sentences = ArticleCounts.sum([sentences for _, sentences in counted])
     enough = many(articles)
     boilerplate = Boilerplate(of_passages.at_least(enough), of_sentences.at_least(enough))
-    whole = boilerplate.are_passages(hashes.passages)
-    flags = boilerplate.are_sentences(hashes.sentences) | np.repeat(whole, counts)
+    repeated = np.setdiff1d(of_passages.at_least(2), boilerplate.passages)
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for passage, start, end in _runs(passages, counts, flags):
-        found[_BOILERPLATE, passage.words[start:end]].add(passage.article.id)
-    repeated = np.isin(hashes.passages, of_passages.at_least(2)) & ~whole
-    for row in np.flatnonzero(repeated).tolist():
-        found[_REPEATED, passages[row].words].add(passages[row].article.id)
-    return boilerplate, [_note(what, text, sorted(ids)) for (what, text), ids in found.items()]
+    for texts in shards:
+        whole = boilerplate.are_passages(texts.hashes.passages)
+        flags = boilerplate.are_sentences(texts.hashes.sentences)
+        for passage, start, end in _runs(texts, flags | np.repeat(whole, texts.sentences)):
+            found[_BOILERPLATE, passage.words[start:end]].add(passage.article.id)
+    for texts in shards:
+        for row in np.flatnonzero(np.isin(texts.hashes.passages, repeated)).tolist():
+            passage = texts.passages[row]
+            found[_REPEATED, passage.words].add(passage.article.id)
+    notes = [_note(what, text, sorted(ids)) for (what, text), ids in found.items()]
+    return boilerplate, tuple(notes)
 
 
 def _hashes(texts: Iterable[str], least_words: int = 1) -> Hashes:
@@ -140,14 +174,13 @@ def _hashes(texts: Iterable[str], least_words: int = 1) -> Hashes:
     return np.fromiter(map(one, texts), np.uint64)
 
 
-def _runs(
-    passages: Sequence[Passage], counts: NDArray[np.int64], flags: NDArray[np.bool_]
-) -> Iterator[tuple[Passage, int, int]]:
+def _runs(texts: Texts, flags: NDArray[np.bool_]) -> Iterator[tuple[Passage, int, int]]:
     """Neighbouring sentences that are boilerplate, as one span of their passage."""
+    counts = texts.sentences
     ends = np.cumsum(counts)
     owners = np.unique(np.searchsorted(ends, np.flatnonzero(flags), side="right"))
     for passage, first, last in (
-        (passages[row], ends[row] - counts[row], ends[row]) for row in owners
+        (texts.passages[int(row)], ends[row] - counts[row], ends[row]) for row in owners
     ):
         marked = zip(passage.sentences, flags[first:last], strict=True)
         for is_boilerplate, run in groupby(marked, key=lambda sentence: bool(sentence[1])):

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from passages.articles.chunking import Passage
 from passages.articles.corpus import Problem, read_article
-from passages.building.changes import Changes, compare
-from passages.building.cutting import CHUNKING, cut
-from passages.building.intake import Read, SynonymsFile, Taken, read_synonyms, take_in, unserved
-from passages.building.last import Last, open_last
-from passages.errors import ModelUnavailable
+from passages.building.found import Found, find
+from passages.building.intake import Read, steps
+from passages.building.last import open_last
+from passages.building.making import Result, make, nothing_to_do
+from passages.building.shards import Tools
+from passages.errors import BadSetting, ModelUnavailable
 from passages.index import folder as store
-from passages.index.manifest import ArticleFile
-from passages.index.snapshot import Snapshot
 from passages.index.vectors.encode_once import Progress, forget_journals, silent
-from passages.index.writer import Origin, SnapshotWriter
-from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import Calibration
 from passages.models.encoder import Encoder, TextEncoder
-from passages.models.supply import Model, languages_of, record_of
+from passages.models.supply import Model, record_of
 from passages.models.token_encoder import TokenTextEncoder, token_encoder
 
 Calibrate = Callable[[TextEncoder, Calibration | None], Calibration]
@@ -62,31 +57,6 @@ class Report:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class _Intake:
-    """What the corpus holds, and how that differs from the last snapshot."""
-
-    taken: list[Taken]
-    synonyms: SynonymsFile
-    refused: tuple[Problem, ...]
-    changes: Changes
-
-    @property
-    def files(self) -> dict[str, ArticleFile]:
-        return {item.article.id: item.file for item in self.taken}
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What came of it: the snapshot that serves now and its passages."""
-
-    snapshot: str | None
-    passages: int
-    embedded: int
-    repeated: tuple[Problem, ...]
-    published: bool = False
-
-
 def known_calibration(encoder: TextEncoder, before: Calibration | None) -> Calibration:
     """The calibration of the encoder's record or of the last snapshot.
 
@@ -118,6 +88,7 @@ def build(
     calibrate: Calibrate | None = None,
     late_interaction: bool | None = None,
     load_tokens: Callable[[], TokenTextEncoder] = token_encoder,
+    shards: int | None = None,
 ) -> Report:
     """Bring the index up to date with the corpus and publish it as a new snapshot.
 
@@ -139,112 +110,43 @@ def build(
         late_interaction: whether passages are compared with questions token by token too; by
             default with the encoders of the catalogue.
         load_tokens: makes the encoder of tokens when one is needed.
+        shards: in how many shards the articles lie: by default in as many as before, at first in
+            one. Only shards with a changed article are written anew; the number cannot be changed.
 
     Raises:
         FileNotFoundError: no corpus folder.
-        ValueError: no article in the corpus can be read, or the model cannot be loaded.
+        ValueError: no article in the corpus can be read, the model cannot be loaded, or the index
+            has another number of shards.
         BuildRunning: another build holds the lock.
         OSError: the index cannot be written; the old snapshot still serves.
     """
     started = time.perf_counter()
-    calibrate = calibrate or known_calibration
+    if shards is not None and shards < 1:
+        raise BadSetting(f"an index has 1 shard or more, not {shards}")
     with nullcontext() if dry_run else store.building(index) as staging:
-        last = open_last(index, model, late_interaction)
-        found = _take_in(corpus, last, reading, drafts, read)
-        if (made := _nothing_to_do(found, last)) is None:
+        last = open_last(index, model, late_interaction, shards)
+        found = find(corpus, last, reading, drafts=drafts, read=read)
+        result = nothing_to_do(found, last)
+        if result is None:
+            tokens = load_tokens if last.token_model else None
             encoder = load(last.model)
-            found, passages = _cut(found, last, encoder, cutting)
-            made = _nothing_to_do(found, last)  # where all that is new cannot be cut
-        if made is None:
-            tokens = load_tokens() if last.token_model and not dry_run else None
-            writer = _plan(found, passages, last, encoder, tokens, index)
-            made = _planned(writer, last)
-            if staging is not None:
-                calibration = calibrate(encoder, last.calibration)  # may take minutes to fit
-                writer.write(staging, _origin(corpus, found, calibration), progress)
-                made = _publish(index, staging, made, last)
+            tools = Tools(
+                corpus=str(corpus.resolve()),
+                index=index,
+                encoder=encoder,
+                load_tokens=tokens,
+                vectors=last.vectors,
+                progress=progress,
+                cut_one=steps(cutting, len(found.files)),
+            )
+            fit = lambda: (calibrate or known_calibration)(encoder, last.calibration)  # noqa: E731
+            found, result = make(found, last, tools, staging, fit)
         if not dry_run:
             forget_journals(index)
-    return _report(last.model, found, made, time.perf_counter() - started)
+    return _report(last.model, found, result, time.perf_counter() - started)
 
 
-def _take_in(corpus: Path, last: Last, progress: Progress, drafts: bool, read: Read) -> _Intake:
-    hold = last.passages is not None
-    taken, refused = take_in(
-        corpus, last.snapshot, hold, drafts=drafts, progress=progress, read=read
-    )
-    synonyms = read_synonyms(corpus)
-    refused += [*last.damage, *([synonyms.problem] if synonyms.problem else [])]
-    articles = [item.article for item in taken]
-    refused += unserved(articles, last.model.name, languages_of(last.model.name))
-    return _compared(taken, synonyms, refused, last)
-
-
-def _compared(
-    taken: list[Taken], synonyms: SynonymsFile, refused: Sequence[Problem], last: Last
-) -> _Intake:
-    files = {item.article.id: item.file for item in taken}
-    before = None if last.snapshot is None else last.snapshot.manifest
-    return _Intake(taken, synonyms, tuple(refused), compare(files, synonyms, before))
-
-
-def _cut(
-    found: _Intake, last: Last, encoder: TextEncoder, progress: Progress
-) -> tuple[_Intake, list[Passage]]:
-    """Cut the articles: what cannot be cut is kept as it was, or refused."""
-    hold = last.passages is not None
-    done = cut(found.taken, encoder, last.snapshot, passages_hold=hold, progress=progress)
-    refused = (*found.refused, *done.problems)
-    return _compared(done.taken, found.synonyms, refused, last), done.passages
-
-
-def _nothing_to_do(found: _Intake, last: Last) -> _Made | None:
-    """What serves, where it is what a build of these articles would make."""
-    if last.passages is None or found.changes:
-        return None
-    manifest = last.passages.manifest
-    return _Made(last.passages.name, manifest.passages, 0, manifest.repeated)
-
-
-def _plan(
-    found: _Intake,
-    passages: list[Passage],
-    last: Last,
-    encoder: TextEncoder,
-    tokens: TokenTextEncoder | None,
-    index: Path,
-) -> SnapshotWriter:
-    """See which texts must be encoded."""
-    articles = [item.article for item in found.taken]
-    codes = sorted({article.code for article in articles})
-    groups = parse_synonyms(found.synonyms.text, codes)
-    return SnapshotWriter(articles, passages, encoder, index, last.vectors, groups, tokens)
-
-
-def _planned(writer: SnapshotWriter, last: Last) -> _Made:
-    """What is the case before anything is published."""
-    serving = None if last.snapshot is None else last.snapshot.name
-    return _Made(serving, len(writer), writer.embedded, tuple(writer.repeated))
-
-
-def _origin(corpus: Path, found: _Intake, calibration: Calibration) -> Origin:
-    return Origin(
-        corpus=str(corpus.resolve()),
-        articles=found.files,
-        chunking=CHUNKING,
-        calibration=calibration,
-        synonyms=found.synonyms.sha256,
-        refused=found.refused,
-    )
-
-
-def _publish(index: Path, staging: Path, made: _Made, last: Last) -> _Made:
-    Snapshot(staging, verify=True)  # what cannot be opened is not published
-    name = store.publish(index, staging, last_is_whole=last.snapshot is not None)
-    return replace(made, snapshot=name, published=True)
-
-
-def _report(model: Model, found: _Intake, made: _Made, seconds: float) -> Report:
+def _report(model: Model, found: Found, made: Result, seconds: float) -> Report:
     files, changes = found.files, found.changes
     of_articles = (problem for file in files.values() for problem in file.problems)
     return Report(
@@ -252,7 +154,7 @@ def _report(model: Model, found: _Intake, made: _Made, seconds: float) -> Report
         published=made.published,
         model=model.name,
         articles=len(files),
-        languages=dict(Counter(item.article.code for item in found.taken).most_common()),
+        languages=found.languages,
         passages=made.passages,
         embedded=made.embedded,
         reused=made.passages - made.embedded,

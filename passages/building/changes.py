@@ -33,17 +33,25 @@ def compare(
     if before is None:
         return Changes(added=tuple(sorted(files)))
 
-    def state(file: ArticleFile) -> tuple[str, str, str | None]:
-        return file.file, file.sha256, file.kept
-
     old = before.articles
     both = files.keys() & old.keys()
     return Changes(
         tuple(sorted(files.keys() - old.keys())),
-        tuple(sorted(name for name in both if state(files[name]) != state(old[name]))),
+        tuple(sorted(name for name in both if _state(files[name]) != _state(old[name]))),
         tuple(sorted(old.keys() - files.keys())),
         synonyms.sha256 != before.synonyms,
     )
+
+
+def same_files(files: Mapping[str, ArticleFile], before: Mapping[str, ArticleFile]) -> bool:
+    """Whether these are the same articles in the same words."""
+    return files.keys() == before.keys() and all(
+        _state(files[name]) == _state(before[name]) for name in files
+    )
+
+
+def _state(file: ArticleFile) -> tuple[str, str, str | None]:
+    return file.file, file.sha256, file.kept
 
 
 def changes_since(manifest: Manifest, corpus: Path, read: Read = read_article) -> Changes:

@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from passages.articles.chunking import CHUNKER_VERSION, PASSAGE_TOKENS, Passage, chunk
 from passages.articles.corpus import Problem
 from passages.articles.readers import READERS_VERSION
-from passages.building.intake import Taken, keep
-from passages.errors import NoArticles, PassagesError
+from passages.building.intake import NOTHING, LastShard, Step, Taken, keep
+from passages.errors import PassagesError
 from passages.index.snapshot import Snapshot
-from passages.index.vectors.encode_once import Progress, silent
 from passages.language.words import WORDS_VERSION
 from passages.models.encoder import TextEncoder
 
@@ -46,41 +45,31 @@ class Cut:
 def cut(
     taken: Sequence[Taken],
     encoder: TextEncoder,
-    last: Snapshot | None = None,
-    *,
-    passages_hold: bool = False,
-    progress: Progress = silent,
+    last: LastShard = NOTHING,
+    step: Step = lambda: None,
 ) -> Cut:
     """Cut all articles; one that cannot be cut is kept as the last snapshot has it, or left out.
 
     Args:
-        taken: the articles.
+        taken: the articles of a shard.
         encoder: counts tokens.
-        last: the serving snapshot, if any.
-        passages_hold: whether passages of `last` can be carried over as they are; only then do the
-            articles in `taken` have rows.
-        progress: called with the articles cut and their number.
-
-    Raises:
-        NoArticles: not one article can be cut.
+        last: the shard in the last snapshot.
+        step: called for each article.
     """
+    before = {} if last.snapshot is None else last.snapshot.manifest.articles
     done = Cut([], [], [])
-    for number, item in enumerate(taken, start=1):
-        progress(number, len(taken))
-        passages, fault = _passages_of(item, encoder, last)
-        row = None if last is None else last.article_row(item.article.id)
-        if fault is not None and last is not None and row is not None:
-            file = replace(last.manifest.articles[item.article.id], file=item.file.file, kept=fault)
-            item = keep(last, row, file, passages_hold)
-            passages, fault = _passages_of(item, encoder, last)
+    for item in taken:
+        step()
+        passages, fault = _passages_of(item, encoder, last.passages)
+        if fault is not None and item.article.id in before:
+            name = item.article.id
+            item = keep(last, name, replace(before[name], file=item.file.file, kept=fault))
+            passages, fault = _passages_of(item, encoder, last.passages)
         if fault is not None:
             done.problems.append(Problem(item.file.file, fault))
             continue
         done.taken.append(item)
         done.passages.extend(passages)
-    if not done.taken:
-        listed = "".join(f"; {problem.file}: {problem.problem}" for problem in done.problems)
-        raise NoArticles(f"no article can be cut into passages{listed}")
     return done
 
 

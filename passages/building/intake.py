@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -18,7 +19,8 @@ from passages.articles.readers.decoding import decode
 from passages.errors import DraftLeftOut, NoArticles, PassagesError, UnreadableFile
 from passages.index.manifest import ArticleFile
 from passages.index.snapshot import Snapshot
-from passages.index.vectors.encode_once import Progress, silent
+from passages.index.vectors.encode_once import Progress
+from passages.index.vectors.older import OlderVectors
 from passages.language.languages import language
 from passages.models.catalogue import MULTILINGUAL
 
@@ -37,6 +39,23 @@ class Read(Protocol):
 
 FAULT = "could not be read: a fault in Passages, please report"
 """What an editor is told of a file on which a reader failed; the log has the traceback."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastShard:
+    """What a build can use again of a shard of the last snapshot.
+
+    `vectors` are its vectors where they are of this build's encoder, `passages` is the snapshot
+    where its passages are cut as this build cuts.
+    """
+
+    snapshot: Snapshot | None = None
+    vectors: Snapshot | OlderVectors | None = None
+    passages: Snapshot | None = None
+
+
+NOTHING = LastShard()
+"""Where there was no snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,58 +82,87 @@ class SynonymsFile:
     problem: Problem | None = None
 
 
+Step = Callable[[], object]
+"""Called whenever one more is done."""
+
+
+def steps(progress: Progress, total: int) -> Step:
+    """Counts the steps for `progress`, over all shards."""
+    done = count(1)
+    return lambda: progress(next(done), total)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The articles that one shard takes in, and the problems with files that are none.
+
+    `kept` are the files of which the last good text is kept.
+    """
+
+    taken: list[Taken]
+    problems: list[Problem]
+    kept: frozenset[str]
+
+
 def take_in(
-    corpus: Path,
-    last: Snapshot | None,
-    passages_hold: bool,
+    files: Sequence[SourceFile],
+    problems: Sequence[Problem],
+    last: LastShard,
     *,
     drafts: bool = False,
-    progress: Progress = silent,
+    step: Step = lambda: None,
     read: Read = read_article,
-) -> tuple[list[Taken], list[Problem]]:
-    """Read the corpus, in the order of article ids; one bad file never stops the others.
+) -> Intake:
+    """Read the files of one shard, in the order of article ids; one bad file never stops the rest.
 
     Args:
-        corpus: the folder of articles.
-        last: the serving snapshot, if any.
-        passages_hold: whether passages of `last` can be carried over as they are.
+        files: those whose articles belong to the shard.
+        problems: what was found wrong with the folder they lie in.
+        last: the shard in the last snapshot.
         drafts: whether articles that their authors have not published yet are taken in.
-        progress: called with the files read and their number.
+        step: called after each file.
         read: makes an article of a file's bytes.
-
-    Returns:
-        The articles, and the problems with files that are none.
-
-    Raises:
-        NoCorpus: there is no corpus folder.
-        NoArticles: not one article can be read.
     """
-    files, problems = scan(corpus)
-    before = last.manifest.articles if last is not None else {}
-    taken = []
+    before = last.snapshot.manifest.articles if last.snapshot is not None else {}
+    taken, refused = [], []
     kept = hidden_articles(before, {source.id for source in files}, problems)
-    for number, source in enumerate(files, start=1):
+    for source in files:
         try:
-            taken.append(_take(source, last if passages_hold else None, drafts, read))
+            taken.append(_take(source, last.passages, drafts, read))
         except DraftLeftOut as error:
-            problems.append(Problem(source.file, str(error), "note"))
+            refused.append(Problem(source.file, str(error), "note"))
         except Exception as error:  # one file never stops the others
             if reason(error) == FAULT:
                 logger.exception("a fault in Passages: %s could not be read", source.file)
             if source.id in before:
                 kept[source.id] = replace(before[source.id], file=source.file, kept=reason(error))
             else:
-                problems.append(Problem(source.file, reason(error)))
-        progress(number, len(files))
-    if last is not None:
-        rows = ((row, kept[name]) for row, name in enumerate(before) if name in kept)
-        taken += [keep(last, row, file, passages_hold) for row, file in rows]
-    if not taken:
-        listed = "".join(f"; {problem.file}: {problem.problem}" for problem in problems)
-        raise NoArticles(f"no article in {corpus}: put .md files there{listed}")
-    of_kept = {file.file for file in kept.values()}  # an article that is kept says so itself
-    problems = [problem for problem in problems if problem.file not in of_kept]
-    return sorted(taken, key=lambda item: item.article.id), problems
+                refused.append(Problem(source.file, reason(error)))
+        step()
+    taken += [keep(last, name, file) for name, file in kept.items()]
+    taken.sort(key=lambda item: item.article.id)
+    return Intake(taken, refused, frozenset(file.file for file in kept.values()))
+
+
+def read_corpus(corpus: Path, *, drafts: bool = False) -> tuple[list[Taken], list[Problem]]:
+    """Read all of a corpus folder anew, in the order of article ids.
+
+    Raises:
+        NoCorpus: there is no corpus folder.
+        NoArticles: not one article can be read.
+    """
+    files, problems = scan(corpus)
+    found = take_in(files, problems, NOTHING, drafts=drafts)
+    problems = [*problems, *found.problems]
+    if not found.taken:
+        raise no_articles(corpus, problems)
+    return found.taken, problems
+
+
+def no_articles(corpus: Path, problems: Sequence[Problem]) -> NoArticles:
+    """Not one article can be read, and why."""
+    listed = "".join(f"; {problem.file}: {problem.problem}" for problem in problems)
+    return NoArticles(f"no article in {corpus}: put .md files there{listed}")
 
 
 def read_synonyms(corpus: Path) -> SynonymsFile:
@@ -163,11 +211,18 @@ def _take(source: SourceFile, last: Snapshot | None, drafts: bool, read: Read) -
     return Taken(article, file)
 
 
-def keep(last: Snapshot, row: int, file: ArticleFile, passages_hold: bool) -> Taken:
-    """The article as the last snapshot has it, and what is wrong with its file now."""
+def keep(last: LastShard, name: str, file: ArticleFile) -> Taken:
+    """The article as the last snapshot has it, and what is wrong with its file now.
+
+    Raises:
+        KeyError: it has none.
+    """
+    row = last.snapshot.article_row(name) if last.snapshot is not None else None
+    if last.snapshot is None or row is None:
+        raise KeyError(name)
     problem = Problem(file.file, f"{file.kept}; its last good text is kept in the index")
     file = replace(file, problems=(problem,))
-    return Taken(last.article(row), file, row if passages_hold else None)
+    return Taken(last.snapshot.article(row), file, None if last.passages is None else row)
 
 
 def reason(error: Exception) -> str:

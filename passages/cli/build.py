@@ -31,6 +31,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="compare questions with passages token by token too: better hits, one more encoding "
         "and some 4 kB a passage (default: with the models of the catalogue)",
     )
+    parser.add_argument(
+        "--shards",
+        type=int,
+        help="lay the articles in so many shards, of which only those with a changed article are "
+        "written anew (default: as many as there are, at first 1; it cannot be changed later)",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--dry-run", action="store_true", help="report, but publish nothing")
     parser.add_argument("--drafts", action="store_true", help="take in articles marked as drafts")
@@ -69,6 +75,7 @@ def _build(options: argparse.Namespace) -> Report:
             cutting=progress.of("articles"),
             calibrate=fitting.calibration_for,
             late_interaction=options.late_interaction,
+            shards=options.shards,
         )
 
 

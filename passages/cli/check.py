@@ -9,7 +9,7 @@ from passages.building.changes import changes_since
 from passages.building.cutting import CHUNKING
 from passages.cli.changes import in_languages, listed
 from passages.errors import PassagesError
-from passages.index.manifest import read_manifest
+from passages.index.generation import whole_manifest
 from passages.models.supply import find_model
 from passages.opening import open_index
 
@@ -29,7 +29,7 @@ def check(corpus: Path, index: Path) -> int:
     """Print what is the case; 0 if the index is whole and up to date, else 1."""
     try:
         opened = open_index(index, verify=True)
-        manifest = read_manifest(index / opened.about.name)
+        manifest = whole_manifest(index / opened.about.name)
         model = find_model(manifest.model.name, manifest.model.precision)
     except PassagesError as error:
         print(error)

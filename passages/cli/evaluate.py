@@ -38,7 +38,7 @@ from passages.evaluation.lines import Line, lines_of
 from passages.evaluation.measuring import Choice, Measured, about, measure
 from passages.evaluation.quotes import quote_finder
 from passages.index.folder import serving
-from passages.index.snapshot import Snapshot
+from passages.index.generation import open_generation
 from passages.opening import open_index
 from passages.service.client import url_of
 
@@ -163,7 +163,7 @@ def _headings(options: argparse.Namespace, opened: Opened) -> str:
         [ranking] = rankings_of(options).values()
         index = index.ranked_by(ranking)
     with Progress("headings") as progress:
-        answered = ask_headings(index, Snapshot(serving(options.index)), progress.show)
+        answered = ask_headings(index, open_generation(serving(options.index)), progress.show)
     lines = {KIND: lines_of(answered)}
     what = {"encoder": index.about.model.name, "snapshot": index.about.name}
     return _shown(options, what, KIND, lines)

@@ -17,18 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passages.building.cutting import CHUNKING, cut
-from passages.building.intake import read_synonyms, take_in
+from passages.building.intake import read_corpus, read_synonyms
 from passages.evaluation.asking import Answered
 from passages.evaluation.judgements import JudgedQuestion, read_questions
 from passages.evaluation.quotes import quote_finder
 from passages.extras import needs
+from passages.index.generation import Generation
 from passages.index.snapshot import Snapshot
 from passages.index.writer import Origin, write_snapshot
 from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import FEATURES, HIT_FEATURES, Calibration
 from passages.models.encoder import TextEncoder
 from passages.models.supply import record_of
-from passages.search.opened import index_of_snapshot
+from passages.search.opened import index_of_published
 from passages.search.scoring import RANKINGS, SHIPPED
 from passages.search.searcher import Index, hit_rows
 
@@ -251,7 +252,7 @@ def sample(index: Index, collection: Collection) -> Sample:
 
 def index_of(collection: Collection, encoder: TextEncoder, folder: Path) -> Index:
     """An index of the collection in the new folder `folder`, not calibrated yet."""
-    done = cut(take_in(collection.corpus, None, passages_hold=False)[0], encoder)
+    done = cut(read_corpus(collection.corpus)[0], encoder)
     articles = [item.article for item in done.taken]
     codes = sorted({article.code for article in articles})
     origin = Origin(
@@ -268,7 +269,8 @@ def index_of(collection: Collection, encoder: TextEncoder, folder: Path) -> Inde
         origin,
         synonyms=parse_synonyms(read_synonyms(collection.corpus).text, codes),
     )
-    return index_of_snapshot(snapshot, lambda model: encoder).ranked_by(RANKINGS["full"])
+    index = index_of_published(Generation.of(snapshot), lambda model: encoder)
+    return index.ranked_by(RANKINGS["full"])
 
 
 def _weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:

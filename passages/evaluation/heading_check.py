@@ -15,7 +15,7 @@ from passages.articles.chunking import Passage
 from passages.evaluation.asking import Answered, ask
 from passages.evaluation.judgements import JudgedQuestion
 from passages.evaluation.quotes import Place
-from passages.index.snapshot import Snapshot
+from passages.index.generation import Generation
 from passages.index.writer import origin_of, write_snapshot
 from passages.search.searcher import Index
 from passages.search.sources.single import SingleSource
@@ -25,7 +25,7 @@ KIND = "heading"
 
 def ask_headings(
     index: Index,
-    snapshot: Snapshot,
+    generation: Generation,
     progress: Callable[[int, int], object] = lambda done, total: None,
 ) -> list[Answered]:
     """Ask every heading of a copy of the index in which no section holds its own heading.
@@ -33,15 +33,17 @@ def ask_headings(
     The heading is taken out of the heading path, so out of what encoder and BM25 see; headings
     above it stay. Relevant are the passages of the section.
     """
-    passages = list(snapshot.passages())
+    ids = list(generation.manifest.articles)
+    articles = [article for name in ids if (article := index.article(name)) is not None]
+    passages = [passage for name in ids for passage in index.passages_of(name)]
     with tempfile.TemporaryDirectory() as folder:
         copy = write_snapshot(
             Path(folder) / "snapshot",
-            list(snapshot.articles()),
+            articles,
             [_without_own_heading(passage) for passage in passages],
             index.encoder(),
-            origin_of(snapshot.manifest),
-            last=snapshot,
+            origin_of(generation.manifest),
+            last=generation.shards,
         )
         headless = Index(SingleSource(copy), index.encoder, index.ranking)
         questions, places = _questions(passages)

@@ -1,7 +1,8 @@
 """The index folder: which snapshot serves, one build at a time, nothing half-written ever read.
 
     index/CURRENT         names the serving snapshot and the one before, with their hashes
-    index/20261123T…/     a snapshot; never changed once it has this name
+    index/20261123T…/     a snapshot; never changed once it has this name. Of an index of several
+                          shards each shard is one, and so is their collection, which names them
     index/.building/      what a build is writing; the next build removes it
     index/.lock           held by the running build, which index/.lock.holder names
 
@@ -14,7 +15,6 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-import re
 import shlex
 import shutil
 import sys
@@ -32,7 +32,6 @@ from passages.index import manifest
 _QUERY = 0x1000  # the right to ask Windows about a process
 POINTER = "CURRENT"
 _HOLDER = ".lock.holder"
-_SNAPSHOT = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def read_pointer(index: Path) -> Pointer:
     except (OSError, ValueError, TypeError, RecursionError) as error:
         raise IndexDamaged(f"{path} names no snapshot ({error}): {build_command(index)}") from error
     for name in (pointer.snapshot, pointer.previous or pointer.snapshot):
-        if not isinstance(name, str) or not _SNAPSHOT.fullmatch(name):
+        if not isinstance(name, str) or not manifest.SNAPSHOT_NAME.fullmatch(name):
             raise IndexDamaged(f"{path} names {name!r}, no snapshot: {build_command(index)}")
     return pointer
 
@@ -81,14 +80,26 @@ def checked(index: Path, pointer: Pointer) -> Path:
     Raises:
         IndexDamaged: the manifest is missing, damaged or another's.
     """
-    folder = index / pointer.snapshot
+    return _named(index / pointer.snapshot, pointer.sha256, POINTER)
+
+
+def checked_shard(index: Path, shard: manifest.ShardEntry) -> Path:
+    """The folder of a shard that a collection names, its manifest checked against that.
+
+    Raises:
+        IndexDamaged: the manifest is missing, damaged or another's.
+    """
+    return _named(index / shard.name, shard.sha256, "its collection")
+
+
+def _named(folder: Path, sha256: str, named_by: str) -> Path:
     path = folder / manifest.FILE
     try:
         found = manifest.sha256(path)
     except OSError as error:
         raise IndexDamaged(f"{path} cannot be read ({error.strerror})") from error
-    if found != pointer.sha256:
-        raise IndexDamaged(f"{path} has SHA-256 {found}, {POINTER} says {pointer.sha256}")
+    if found != sha256:
+        raise IndexDamaged(f"{path} has SHA-256 {found}, {named_by} says {sha256}")
     return folder
 
 
@@ -184,8 +195,6 @@ def publish(index: Path, staging: Path, *, last_is_whole: bool = True) -> str:
     Keeps the snapshot that served before for `rollback`, or the one before that where it is not
     whole; removes others.
     """
-    sha256 = manifest.sha256(staging / manifest.FILE)
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{sha256[:8]}"
     before: tuple[str | None, str | None] = None, None
     try:
         last = read_pointer(index)
@@ -194,12 +203,24 @@ def publish(index: Path, staging: Path, *, last_is_whole: bool = True) -> str:
             before = last.previous, last.previous_sha256
     except (NoIndex, IndexDamaged):
         pass
-    _flush_tree(staging)
-    staging.rename(index / name)
-    _flush(index)
+    name, sha256 = put(index, staging)
     _point(index, Pointer(name, sha256, *before))
     _remove_unnamed(index)
     return name
+
+
+def put(index: Path, staging: Path) -> tuple[str, str]:
+    """Give the snapshot in `staging` its place and name; nothing serves it until it is pointed to.
+
+    Returns:
+        Its name, and the SHA-256 of its manifest.
+    """
+    sha256 = manifest.sha256(staging / manifest.FILE)
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{sha256[:8]}"
+    _flush_tree(staging)
+    staging.rename(index / name)
+    _flush(index)
+    return name, sha256
 
 
 def rollback(index: Path) -> str:
@@ -219,7 +240,9 @@ def rollback(index: Path) -> str:
         back = Pointer(pointer.previous, pointer.previous_sha256, pointer.snapshot, pointer.sha256)
         try:
             folder = checked(index, back)
-            manifest.verify_files(folder, manifest.read_manifest(folder))
+            about = manifest.read_manifest(folder)
+            for one in (folder, *(checked_shard(index, shard) for shard in about.shards)):
+                manifest.verify_files(one, manifest.read_manifest(one))
         except IndexDamaged as error:
             raise IndexDamaged(f"{error}: not rolled back") from error
         _point(index, back)
@@ -235,14 +258,30 @@ def _point(index: Path, pointer: Pointer) -> None:
 
 
 def _remove_unnamed(index: Path) -> None:
-    """Remove the snapshots that the pointer does not name: older ones, and one never published."""
+    """Remove the snapshots that nothing names: older ones, and one never published."""
     try:
         pointer = read_pointer(index)
+        kept = {pointer.snapshot, pointer.previous}
+        for name in filter(None, tuple(kept)):
+            kept |= {shard.name for shard in _shards(index / name)}
     except (NoIndex, IndexDamaged):
-        return
+        return  # who cannot be asked may name any of them
     for path in index.iterdir():
-        if _SNAPSHOT.fullmatch(path.name) and path.name not in (pointer.snapshot, pointer.previous):
+        if manifest.SNAPSHOT_NAME.fullmatch(path.name) and path.name not in kept:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _shards(folder: Path) -> tuple[manifest.ShardEntry, ...]:
+    """The shards that a snapshot names; none where it is of another format or gone."""
+    try:
+        about = json.loads((folder / manifest.FILE).read_text(encoding="utf-8"))
+        if about["format"] != manifest.FORMAT:
+            return ()
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"{folder} cannot be read ({error})") from error
+    return manifest.read_manifest(folder).shards
 
 
 def _flush_tree(folder: Path) -> None:

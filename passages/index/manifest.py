@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,6 +18,9 @@ FORMAT = 4
 """Increment it when a snapshot written before can no longer be read."""
 
 FILE = "manifest.json"
+
+SNAPSHOT_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}")
+"""The name of a snapshot's folder: when it was published, and the start of its manifest's hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,21 @@ class ArticleFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ShardEntry:
+    """A shard as its collection names it: its snapshot, the hash of its manifest, and counts."""
+
+    name: str
+    sha256: str
+    articles: int
+    sections: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The contents of `manifest.json`; `articles` is in the order of the article rows.
+
+    That of a collection of several shards names them in `shards`, and they name their `articles`.
+    `part` says that this is such a shard, and that what is global stands in its collection.
 
     `synonyms` is the SHA-256 of the editor's synonyms, empty without.
     `refused` are the files that are no articles, `repeated` the texts that stand in several.
@@ -60,6 +77,8 @@ class Manifest:
     token_model: Model | None = None
     tokens: int = 0
     code_bytes: int = 0
+    part: bool = False
+    shards: tuple[ShardEntry, ...] = ()
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     format: int = FORMAT
 
@@ -95,11 +114,19 @@ def read_manifest(folder: Path) -> Manifest:
         fields["articles"] = {k: _article_file(v) for k, v in fields["articles"].items()}
         fields["refused"] = _problems(fields["refused"])
         fields["repeated"] = _problems(fields["repeated"])
+        fields["shards"] = tuple(_shard_entry(entry) for entry in fields.get("shards", ()))
         return Manifest(**fields)
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{path} cannot be read ({error})") from error
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} is no manifest ({error})") from error
+
+
+def _shard_entry(fields: dict[str, Any]) -> ShardEntry:
+    entry = ShardEntry(**fields)
+    if not SNAPSHOT_NAME.fullmatch(entry.name):
+        raise TypeError(f"{entry.name!r} is no snapshot")
+    return entry
 
 
 def _article_file(fields: dict[str, Any]) -> ArticleFile:

@@ -8,7 +8,7 @@ follow, passage by passage. Similarities are cosines: higher is nearer.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.articles.boilerplate import Boilerplate, Hashes
+from passages.articles.boilerplate import Boilerplate, Hashes, TextHashes, Texts
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.markup.mapped import Mapped, Span
@@ -55,7 +55,7 @@ class Snapshot:
         """
         self.folder = folder
         self.verified = False
-        with _refusing(folder):
+        with refusing(folder):
             self.manifest = read_manifest(folder)
             check_files(folder, self.manifest)
             self._open(folder)
@@ -87,7 +87,7 @@ class Snapshot:
             folder / VECTORS, np.float16, (count + sentences, manifest.dimension)
         )
         self.postings = Postings.open(folder / "postings")
-        self.collection = Collection.open(folder / "collection")
+        self._collection = None if manifest.part else Collection.open(folder / "collection")
         self.tokens = (
             TokenTable(folder, count, manifest.tokens, manifest.code_bytes)
             if manifest.token_model
@@ -103,7 +103,7 @@ class Snapshot:
         Raises:
             IndexDamaged: something is not as the manifest says, or not as `write_files` writes.
         """
-        with _refusing(self.folder):
+        with refusing(self.folder):
             verify_files(self.folder, self.manifest)
             self._check_contents()
             if self.tokens is not None:
@@ -112,15 +112,28 @@ class Snapshot:
 
     def _check_contents(self) -> None:
         manifest, passages = self.manifest, self._passages
-        Calibration.from_json(manifest.calibration)
+        if self._collection is not None:
+            Calibration.from_json(manifest.calibration)
+            self._collection.verify()
+        self._check_strings()
         check_starts("passages.sentences", self._first_sentences, len(self._sentences), least=1)
         check_starts("passages.runs", self._first_runs, len(self._runs))
         if len(self._visible) != len(passages):
             raise ValueError(f"visible.bin has {len(self._visible)} texts, not {len(passages)}")
         check_starts("articles.passages", self._first_passages, len(passages))
+        counts = np.diff(self._first_passages)
+        if not np.array_equal(passages["article"], np.repeat(np.arange(len(counts)), counts)):
+            raise ValueError("passages.rows does not go article by article")
+        if len(passages) and passages["section"].max() >= len(self._sections):
+            raise ValueError("passages.rows names sections that there are not")
+        if len(self.postings) != len(passages):
+            raise ValueError(f"postings has {len(self.postings)} passages, not {len(passages)}")
+        self.postings.verify()
+
+    def _check_strings(self) -> None:
         for strings in (self._texts, self._articles, self._sections, self._visible):
             strings.verify()
-        for row, name in enumerate(manifest.articles):
+        for row, name in enumerate(self.manifest.articles):
             article = self._article(row)
             about = article.source, article.url, article.date, article.language
             fields = (article.title, *(field or "" for field in about))
@@ -130,15 +143,6 @@ class Snapshot:
             anchor, prefix, *headings = json.loads(section)
             if not all(isinstance(part, str) for part in (anchor, prefix, *headings)):
                 raise ValueError("sections.bin holds a section that is none")
-        counts = np.diff(self._first_passages)
-        if not np.array_equal(passages["article"], np.repeat(np.arange(len(counts)), counts)):
-            raise ValueError("passages.rows does not go article by article")
-        if len(passages) and passages["section"].max() >= len(self._sections):
-            raise ValueError("passages.rows names sections that there are not")
-        if len(self.postings) != len(passages):
-            raise ValueError(f"postings has {len(self.postings)} passages, not {len(passages)}")
-        self.postings.verify()
-        self.collection.verify()
 
     def __len__(self) -> int:
         return self.manifest.passages
@@ -147,6 +151,23 @@ class Snapshot:
     def name(self) -> str:
         """The name of its folder, by which the index folder's pointer knows it."""
         return self.folder.name
+
+    @property
+    def collection(self) -> Collection:
+        """What is true of all its articles together.
+
+        Raises:
+            IndexDamaged: this is a shard of several, which have it beside them.
+        """
+        if self._collection is None:
+            raise IndexDamaged(f"{self.folder} is a shard, and no index of its own")
+        return self._collection
+
+    def texts(self) -> Texts:
+        """The texts of its passages, by their hashes; a passage is read when it is asked for."""
+        hashes = TextHashes(np.array(self._hashes), np.array(self._sentence_hashes))
+        homes = self._passages["article"].astype(np.int64)
+        return Texts(_Passages(self), hashes, np.diff(self._first_sentences), homes)
 
     def articles(self) -> Iterator[Article]:
         """All articles, in the order of their rows."""
@@ -305,8 +326,21 @@ class Snapshot:
         return cosines
 
 
+class _Passages(Sequence[Passage]):
+    """The passages of a snapshot, each read when it is asked for."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def __len__(self) -> int:
+        return len(self._snapshot)
+
+    def __getitem__(self, row: int) -> Passage:  # type: ignore[override]  # no slices
+        return self._snapshot.passage(row)
+
+
 @contextmanager
-def _refusing(folder: Path) -> Iterator[None]:
+def refusing(folder: Path) -> Iterator[None]:
     """Turn any error raised while reading an untrusted snapshot into IndexDamaged."""
     try:
         yield

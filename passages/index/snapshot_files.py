@@ -43,7 +43,8 @@ class Contents:
     """What a snapshot holds beside vectors, in row order; `passages` stand article by article.
 
     `keys` (passages + sentences,), 16 bytes each, say of which text each vector is; `hashes` tell
-    what stands in the same words elsewhere too, `collection` what of that is boilerplate.
+    what stands in the same words elsewhere too, `collection` what of that is boilerplate; a shard
+    of several has none.
     """
 
     articles: Sequence[Article]
@@ -51,7 +52,7 @@ class Contents:
     keys: Keys
     hashes: TextHashes
     postings: Postings
-    collection: Collection
+    collection: Collection | None
 
 
 def new_vectors(folder: Path, count: int, dimension: int) -> NDArray[np.float16]:
@@ -72,7 +73,8 @@ def write_files(
     write_array(folder / "passages.hashes", contents.hashes.passages.astype("<u8"))
     write_array(folder / "sentences.hashes", contents.hashes.sentences.astype("<u8"))
     contents.postings.save(folder / "postings")
-    contents.collection.save(folder / "collection")
+    if contents.collection is not None:
+        contents.collection.save(folder / "collection")
     replace(manifest, files=describe_files(folder)).write(folder)
 
 

@@ -6,9 +6,10 @@ come here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.articles.boilerplate import TextHashes, find_boilerplate
+from passages.articles.boilerplate import Boilerplate, TextHashes, Texts, find_boilerplate
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article, Problem
 from passages.index.collection import Collection
@@ -35,7 +36,8 @@ from passages.index.vectors.encode_once import (
 )
 from passages.index.vectors.older import OlderVectors
 from passages.index.vectors.tokens import TokenJournal, known_in, write_tokens
-from passages.index.words.lexicon import Lexicon
+from passages.index.words.lexicon import postings_of
+from passages.index.words.vocabulary import collect
 from passages.language.synonyms import Synonyms
 from passages.models.calibration import Calibration
 from passages.models.encoder import TextEncoder
@@ -44,12 +46,15 @@ from passages.models.token_encoder import TokenTextEncoder
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a snapshot remembers of what it was made from (see `Manifest`)."""
+    """What a snapshot remembers of what it was made from (see `Manifest`).
+
+    A shard of several has no calibration: it stands in their collection.
+    """
 
     corpus: str
     articles: dict[str, ArticleFile]
     chunking: dict[str, int]
-    calibration: Calibration
+    calibration: Calibration | None
     synonyms: str = ""
     refused: tuple[Problem, ...] = ()
 
@@ -73,9 +78,10 @@ def write_snapshot(
     encoder: TextEncoder,
     origin: Origin,
     *,
-    last: Snapshot | OlderVectors | None = None,
+    last: Sequence[Snapshot | OlderVectors] = (),
     synonyms: Synonyms = (),
     tokens: TokenTextEncoder | None = None,
+    part: bool = False,
 ) -> Snapshot:
     """Write a snapshot into the new folder `folder` and open it.
 
@@ -85,12 +91,16 @@ def write_snapshot(
         passages: article by article.
         encoder: encodes what `last` does not hold.
         origin: what the snapshot says of where the articles came from.
-        last: an earlier snapshot, whose vectors are used again.
+        last: earlier snapshots, whose vectors are used again.
         synonyms: groups of words that mean the same.
         tokens: encodes the tokens of the passages; None for a snapshot without.
+        part: write a shard of several, without what is true of all together.
     """
     folder.mkdir(parents=True)
-    writer = SnapshotWriter(articles, passages, encoder, folder.parent, last, synonyms, tokens)
+    load = None if tokens is None else lambda: tokens
+    writer = SnapshotWriter(
+        articles, passages, encoder, folder.parent, last, synonyms, load, part=part
+    )
     writer.write(folder, origin)
     return Snapshot(folder)
 
@@ -104,24 +114,28 @@ class SnapshotWriter:
         passages: Sequence[Passage],
         encoder: TextEncoder,
         index: Path,
-        last: Snapshot | OlderVectors | None = None,
+        last: Sequence[Snapshot | OlderVectors] = (),
         synonyms: Synonyms = (),
-        tokens: TokenTextEncoder | None = None,
+        tokens: Callable[[], TokenTextEncoder] | None = None,
+        *,
+        part: bool = False,
     ) -> None:
-        """Look up what `last` and the journals of an interrupted build in `index` know."""
-        self._last, self._index, self._token_encoder = last, index, tokens
+        """Look up what `last` and the journals of an interrupted build in `index` know.
+
+        `tokens` loads the encoder of tokens when it is needed.
+        """
+        self._last, self._index, self._load_tokens = last, index, tokens
         self._articles = articles
         self._passages = passages
         self._encoder = encoder
         self._synonyms = synonyms
-        self._hashes = TextHashes.of(passages)
-        self._boilerplate, self.repeated = find_boilerplate(passages, self._hashes, len(articles))
+        self._part = part
+        self.texts = Texts.of(passages, TextHashes.of(passages))
         self._first_sentences = np.cumsum([0, *(len(p.sentences) for p in passages)])
         self._journal = Journal(index, encoder.model.fingerprint, encoder.dimension)
         self._keys = text_keys(encoder.model.fingerprint, self._texts())
         self._tables = [self._journal.read()]
-        if last is not None:
-            self._tables.append(VectorTable(last.keys, last.vectors))
+        self._tables += [VectorTable(one.keys, one.vectors) for one in last]
         missing = np.zeros(len(self._keys), np.bool_)
         missing[unknown(self._keys, self._tables)] = True
         self.embedded = int(missing[: len(passages)].sum())
@@ -130,34 +144,46 @@ class SnapshotWriter:
     def __len__(self) -> int:
         return len(self._passages)
 
+    @cached_property
+    def boilerplate(self) -> tuple[Boilerplate, tuple[Problem, ...]]:
+        """What stands in many of these articles, and notes on it."""
+        return find_boilerplate([self.texts], len(self._articles))
+
     def write(self, folder: Path, origin: Origin, progress: Progress = silent) -> None:
         """Encode what no table knows, and write the snapshot into `folder`."""
         headings = (" ".join((p.article.title, *p.headings)) for p in self._passages)
         bodies = (passage.words for passage in self._passages)
         codes = (passage.article.code for passage in self._passages)
         # Before the vectors are mapped: each of the two takes gigabytes at a million passages.
-        lexicon = Lexicon.build(zip(bodies, headings, codes, strict=True), self._synonyms)
+        postings = postings_of(zip(bodies, headings, codes, strict=True))
+        collection: Collection | None = None
+        repeated: tuple[Problem, ...] = ()
+        if not self._part:
+            boilerplate, repeated = self.boilerplate
+            collection = Collection(collect([postings], self._synonyms), boilerplate)
         contents = Contents(
             articles=self._articles,
             passages=self._passages,
             keys=self._keys,
-            hashes=self._hashes,
-            postings=lexicon.postings,
-            collection=Collection(lexicon.vocabulary, self._boilerplate),
+            hashes=self.texts.hashes,
+            postings=postings,
+            collection=collection,
         )
         vectors = self._vectors(folder, self._encoder.dimension, progress)
-        manifest = self._with_tokens(folder, self._manifest(origin), progress)
+        manifest = self._with_tokens(folder, self._manifest(origin, repeated), progress)
         write_files(folder, contents, vectors, manifest)
 
     def _with_tokens(self, folder: Path, manifest: Manifest, progress: Progress) -> Manifest:
         """Write the codes of the passages' tokens; returns the manifest that tells of them."""
-        encoder, known = self._token_encoder, []
-        if encoder is None:
+        if self._load_tokens is None:
             return manifest
+        encoder, known = self._load_tokens(), []
         journal = TokenJournal(self._index, encoder.model.fingerprint, encoder.code_bytes)
-        last = self._last if isinstance(self._last, Snapshot) else None
-        if last is not None and last.tokens and last.manifest.token_model == encoder.model:
-            known.append(known_in(last.tokens, last.keys[: len(last)]))
+        for last in self._last:
+            if not isinstance(last, Snapshot) or last.tokens is None:
+                continue
+            if last.manifest.token_model == encoder.model:
+                known.append(known_in(last.tokens, last.keys[: len(last)]))
         keys, done = self._keys[: len(self)], 0
 
         def encoded(newly: int) -> None:
@@ -170,7 +196,7 @@ class SnapshotWriter:
             manifest, token_model=encoder.model, tokens=tokens, code_bytes=encoder.code_bytes
         )
 
-    def _manifest(self, origin: Origin) -> Manifest:
+    def _manifest(self, origin: Origin, repeated: tuple[Problem, ...]) -> Manifest:
         return Manifest(
             created=datetime.now(UTC).isoformat(),
             corpus=origin.corpus,
@@ -182,8 +208,9 @@ class SnapshotWriter:
             sentences=int(self._first_sentences[-1]),
             synonyms=origin.synonyms,
             refused=origin.refused,
-            repeated=tuple(self.repeated),
-            calibration=origin.calibration.to_json(),
+            repeated=repeated,
+            calibration=origin.calibration.to_json() if origin.calibration else {},
+            part=self._part,
         )
 
     def _vectors(self, folder: Path, dimension: int, progress: Progress) -> NDArray[np.float16]:

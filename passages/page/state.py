@@ -153,10 +153,10 @@ def _titles(_index: Index, snapshot: str) -> dict[str, str]:
 def _changes(index: str, snapshot: str, corpus: str) -> Changes | None:
     from passages.building.changes import changes_since
     from passages.errors import IndexDamaged
-    from passages.index.manifest import read_manifest
+    from passages.index.generation import whole_manifest
 
     try:
-        return changes_since(read_manifest(Path(index) / snapshot), Path(corpus))
+        return changes_since(whole_manifest(Path(index) / snapshot), Path(corpus))
     except (OSError, IndexDamaged):
         logger.warning("the articles in %s cannot be compared with the index", corpus)
         return None

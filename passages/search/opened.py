@@ -7,11 +7,15 @@ from pathlib import Path
 
 from passages.errors import IndexDamaged
 from passages.index import folder as store
-from passages.index.snapshot import Snapshot
+from passages.index.generation import Generation, open_generation
 from passages.models.encoder import Encoder, LazyEncoder, TextEncoder
 from passages.models.supply import Model, find_model
 from passages.search.searcher import Index
+from passages.search.sources.fleet import LocalFleet
+from passages.search.sources.shard import Shard
+from passages.search.sources.sharded import ShardedSource
 from passages.search.sources.single import SingleSource
+from passages.search.sources.source import About, Source
 
 Load = Callable[[Model], TextEncoder]
 
@@ -40,37 +44,45 @@ def open_index(
     while True:
         pointer = store.read_pointer(index)
         try:
-            snapshot = Snapshot(store.checked(index, pointer), verify=verify)
-            return index_of_snapshot(snapshot, load, like)
+            published = open_generation(store.checked(index, pointer), verify=verify)
+            return index_of_published(published, load, like)
         except IndexDamaged as error:
             # Two builds may have landed meanwhile and removed what was just opened.
             if store.read_pointer(index) == pointer:
                 raise IndexDamaged(f"{error}: {store.build_command(index)}") from error
 
 
-def index_of_snapshot(
-    snapshot: Snapshot, load: Load | None = None, like: Index | None = None
+def index_of_published(
+    published: Generation, load: Load | None = None, like: Index | None = None
 ) -> Index:
-    """One snapshot as an index.
+    """What was published, as an index.
 
     Raises:
         IndexDamaged: its calibration is none.
     """
-    model = snapshot.manifest.model
-    encoder = LazyEncoder(model, lambda: load(model) if load else Encoder(_same_model(snapshot)))
+    model, folder = published.manifest.model, published.folder
+    encoder = LazyEncoder(model, lambda: load(model) if load else Encoder(_same(model, folder)))
     if like is not None and like.encoder.model == model:
         encoder = like.encoder
-    return Index(SingleSource(snapshot), encoder)
+    return Index(_source(published), encoder)
 
 
-def _same_model(snapshot: Snapshot) -> Model:
-    wanted = snapshot.manifest.model
-    if Path(wanted.name).resolve().is_relative_to(snapshot.folder.resolve().parent):
+def _source(published: Generation) -> Source:
+    if not published.manifest.shards:
+        return SingleSource(published.shards[0])
+    fleet = LocalFleet([Shard(snapshot) for snapshot in published.shards])
+    about = About.of(published.name, published.manifest)
+    return ShardedSource(about, published.collection, fleet)
+
+
+def _same(wanted: Model, folder: Path) -> Model:
+    """The model that a snapshot was built with, if this machine has the very same."""
+    if Path(wanted.name).resolve().is_relative_to(folder.resolve().parent):
         raise IndexDamaged(f"the index names a model inside itself ({wanted.name}): not loaded")
     found = find_model(wanted.name, wanted.precision)
     if found != wanted:
         raise IndexDamaged(
             f"the index was built with {wanted.name} {wanted.fingerprint}, this machine has "
-            f"{found.fingerprint}: {store.build_command(snapshot.folder.parent)}"
+            f"{found.fingerprint}: {store.build_command(folder.parent)}"
         )
     return found

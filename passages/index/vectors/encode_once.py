@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -49,16 +50,21 @@ class VectorTable:
     """Vectors by key, over one array that may lie on disk."""
 
     def __init__(self, keys: Keys, vectors: NDArray[np.floating] | RowFile) -> None:
-        self._order = np.argsort(keys)
-        self._keys = keys[self._order]
+        self._known = keys
         self._vectors = vectors
+
+    @cached_property
+    def _ordered(self) -> tuple[Keys, NDArray[np.int64]]:
+        order = np.argsort(self._known)
+        return self._known[order], order
 
     def find(self, keys: Keys) -> NDArray[np.int64]:
         """For each key the row of its vector, or -1."""
-        if not len(self._keys):
+        if not len(self._known) or not len(keys):
             return np.full(len(keys), -1)
-        places = np.searchsorted(self._keys, keys).clip(max=len(self._keys) - 1)
-        return np.where(self._keys[places] == keys, self._order[places], -1)
+        ordered, order = self._ordered
+        places = np.searchsorted(ordered, keys).clip(max=len(ordered) - 1)
+        return np.where(ordered[places] == keys, order[places], -1)
 
     def rows(self, rows: NDArray[np.int64]) -> NDArray[np.floating]:
         """The vectors in these rows."""

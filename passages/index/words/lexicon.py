@@ -27,20 +27,27 @@ class Lexicon:
         synonyms: Synonyms = (),
         constants: Bm25 = BM25,
     ) -> Lexicon:
-        """Index passages, each given as its body, its title and heading path, and its language.
-
-        The language is a code of ISO 639-1, English where it is left out.
-        """
-
-        def documents() -> Iterable[tuple[str, list[Word]]]:
-            for body, heading, *language in texts:
-                code = language[0] if language else ENGLISH
-                copies = words_of(heading, code) * constants.heading_copies
-                yield code, copies + words_of(body, code)
-
-        postings = Postings.of(documents(), constants)
+        """The lexicon of a collection of one shard, as `postings_of` indexes it."""
+        postings = postings_of(texts, constants)
         return cls(collect([postings], synonyms), postings)
 
     def __len__(self) -> int:
         """Passages of the shard."""
         return len(self.postings)
+
+
+def postings_of(
+    texts: Iterable[tuple[str, str] | tuple[str, str, str]], constants: Bm25 = BM25
+) -> Postings:
+    """Index passages, each given as its body, its title and heading path, and its language.
+
+    The language is a code of ISO 639-1, English where it is left out.
+    """
+
+    def documents() -> Iterable[tuple[str, list[Word]]]:
+        for body, heading, *language in texts:
+            code = language[0] if language else ENGLISH
+            copies = words_of(heading, code) * constants.heading_copies
+            yield code, copies + words_of(body, code)
+
+    return Postings.of(documents(), constants)

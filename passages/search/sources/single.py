@@ -24,20 +24,7 @@ class SingleSource:
         self.snapshot = snapshot
         self._shard = Shard(snapshot)
         self._boilerplate = snapshot.collection.boilerplate
-        manifest = snapshot.manifest
-        self.about = About(
-            name=snapshot.name,
-            created=manifest.created,
-            corpus=manifest.corpus,
-            model=manifest.model,
-            articles=len(manifest.articles),
-            sections=snapshot.sections,
-            passages=manifest.passages,
-            sentences=manifest.sentences,
-            calibration=manifest.calibration,
-            token_model=manifest.token_model,
-            problems=manifest.problems,
-        )
+        self.about = About.of(snapshot.name, snapshot.manifest, snapshot.sections)
 
     @property
     def words(self) -> Vocabulary:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from passages.articles.boilerplate import Hashes
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article, Problem
+from passages.index.manifest import Manifest
 from passages.index.words.vocabulary import Vocabulary
 from passages.models.encoder import Vectors
 from passages.models.supply import Model
@@ -42,6 +43,24 @@ class About:
     calibration: Mapping[str, Any]
     problems: tuple[Problem, ...]
     token_model: Model | None = None
+
+    @classmethod
+    def of(cls, name: str, manifest: Manifest, sections: int | None = None) -> About:
+        """What a manifest tells, of one snapshot with its `sections`, or of several shards."""
+        shards = manifest.shards
+        return cls(
+            name=name,
+            created=manifest.created,
+            corpus=manifest.corpus,
+            model=manifest.model,
+            articles=sum(one.articles for one in shards) if shards else len(manifest.articles),
+            sections=sum(one.sections for one in shards) if sections is None else sections,
+            passages=manifest.passages,
+            sentences=manifest.sentences,
+            calibration=manifest.calibration,
+            token_model=manifest.token_model,
+            problems=manifest.problems,
+        )
 
 
 @dataclass(frozen=True, slots=True)
