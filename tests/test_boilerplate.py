@@ -90,12 +90,12 @@ def test_boilerplate_is_served_below_all_else_and_never_marked(
         f"the same words in 3 articles, ranked below all other text: {disclaimer!r}"
     ]
     hits = open_toy(tmp_path / "index").search("ask your doctor about tea").hits
-    assert [hit.passage.anchor for hit in hits] == ["facts"] * 3 + ["note"] * 3
+    assert [hit.passage.anchor for hit in hits] == ["facts"] * 3 + ["note"]
     assert sorted(hit.sentence for hit in hits[:3]) == [
         "Coffee is black.",
         "Milk is white.",
         "Tea is green.",
     ]
-    assert [hit.sentence for hit in hits[3:]] == [disclaimer] * 3
+    assert [hit.sentence for hit in hits[3:]] == [disclaimer]
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
