@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.machine import describe
 from passages.articles.chunking import chunk
 from passages.building.cutting import CHUNKING
-from passages.building.intake import take_in
+from passages.building.intake import read_corpus
 from passages.evaluation.asking import ask
 from passages.evaluation.fitting import UNFITTED, Collection, shipped_collection
 from passages.evaluation.judgements import read_questions
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def row(collection: Collection, encoder: TextEncoder, tokens: int) -> str:
     """The figures of one collection cut into passages of at most so many tokens."""
     most = min(encoder.max_tokens, tokens)
-    taken = take_in(collection.corpus, None, passages_hold=False)[0]
+    taken = read_corpus(collection.corpus)[0]
     articles = [item.article for item in taken]
     passages = [each for item in articles for each in chunk(item, encoder.count_tokens, most)]
     origin = Origin(
