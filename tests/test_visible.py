@@ -197,6 +197,13 @@ def test_a_part_of_a_table_is_read_and_shown_with_its_head_row() -> None:
     assert f"<td><mark>{first}</mark></td>" in marked
 
 
+def test_a_part_of_a_table_without_words_has_its_own_rows_for_a_sentence() -> None:
+    [first, *_, last] = _chunk("| Name | Dose |\n|---|---|\n| a | b |\n" + "| - | - |\n" * 60)
+    assert first.words.startswith("Name\tDose\na\tb")
+    start, end = last.in_text(last.sentences[0])
+    assert 0 <= start < end <= len(last.text)
+
+
 def test_a_part_of_a_call_out_is_shown_as_prose() -> None:
     body = "\n\n".join(f"    Sentence {n} stands in the call-out and is prose." for n in range(9))
     passages = _chunk(f'!!! tip "T"\n\n{body}\n')

@@ -21,7 +21,7 @@ from passages.articles.sections import split_sections
 from passages.articles.visible import document, has_words
 from passages.language.sentences import split_sentences
 
-CHUNKER_VERSION = 10
+CHUNKER_VERSION = 11
 """Increment it when the same Markdown is cut into other passages or other sentences:
 `python -m tests.versions` does."""
 
@@ -124,6 +124,7 @@ def chunk(article: Article, count: TokenCounter, max_tokens: int) -> list[Passag
             header, body = cutter.seen((first, last))
             found = _clipped(sentences, *body)
             visible = seen.visible.cut(*body)
+            shift = 0
             if header is not None:
                 head = seen.visible.cut(*header)
                 visible = _joined(head, visible)
@@ -137,7 +138,7 @@ def chunk(article: Article, count: TokenCounter, max_tokens: int) -> list[Passag
                     prefix=prefix,
                     start=first,
                     end=last,
-                    sentences=found or ((0, len(visible.text)),),
+                    sentences=found or ((shift, len(visible.text)),),
                     visible=visible,
                     is_links=_is_links(seen, body, headings),
                 )
