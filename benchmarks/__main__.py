@@ -54,6 +54,7 @@ BENCHMARKS = {
     "encoder": Benchmark(_module("encoder"), ("--rounds", "1")),
     "questions": Benchmark(_module("questions"), ("--rounds", "1")),
     "cold_start": Benchmark(_module("cold_start"), ("--rounds", "1"), ("playwright",)),
+    "first_paint": Benchmark(_module("first_paint"), ("--rounds", "1"), ("playwright",)),
     "rebuild": Benchmark(_module("rebuild"), ("--articles", "20"), files=()),
     "scale": Benchmark(_module("scale"), ("--passages", "10000", "--questions", "50"), files=()),
     "load": Benchmark(_module("load"), ("--sessions", "2", "--asks", "2"), ("websockets",)),

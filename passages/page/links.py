@@ -24,15 +24,14 @@ def address(parameters: Parameters, screen: str = "./") -> str:
 
 
 def names(passages: Sequence[Passage]) -> list[str]:
-    """What the links to passages are called, no two alike; Markdown, as a label is."""
-    from passages.page.parts.chrome import literal
+    """What the links to passages are called, no two alike."""
     from passages.page.wording import tr
 
     headings = [
         passage.headings[-1] if passage.headings else passage.article.title for passage in passages
     ]
     return [
-        tr("Read “{heading}” in the article").format(heading=literal(heading))
+        tr("Read “{heading}” in the article").format(heading=heading)
         + (f" ({number})" if headings.count(heading) > 1 else "")
         for number, heading in enumerate(headings, start=1)
     ]

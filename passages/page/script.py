@@ -30,15 +30,17 @@ def draw() -> None:
         pages.append(st.Page(chrome.GAPS, title="Gaps", url_path="gaps"))
     page = st.navigation(pages, position="hidden")
     chrome.title("" if page.url_path == "" else page.title)
-    looks = server.appearance()
-    brand = chrome.header(looks)
-    if page.url_path:
-        asking.ask_from_elsewhere()
-    page.run()
+    looks, question = server.appearance(), asking.question()
+    wide = page.url_path not in ("", "articles")
+    brand = chrome.header(looks, wide=wide)
+    chrome.heading(first=not page.url_path, question=question)
+    asking.box()
+    with st.container(key="screen"):
+        page.run()
     if server.appearance() != looks:  # the index, and with it the articles' folder, is known now
-        chrome.brand(brand, server.appearance())
+        chrome.brand(brand, server.appearance(), wide=wide)
     chrome.footer()
-    chrome.ready(page.url_path or "search", st.query_params.get("q", "").strip())
+    chrome.ready(page.url_path or "search", question)
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ def test_first_visit_says_what_this_is_and_an_example_asks(tab: Tab) -> None:
     page = tab.page
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask the articles")
     expect(page.locator("footer")).to_contain_text("in 3 articles · indexed")
-    example = page.locator(".st-key-example_0")
+    example = page.locator("a.example").first
     words = example.inner_text()
-    example.get_by_role("button").click()
+    example.click()
     tab.drawn("search", words)
     expect(page.get_by_role("searchbox")).to_have_value(words)
     assert "q=" in page.url
@@ -129,9 +129,9 @@ def test_show_more_adds_below_what_was_read(tab: Tab) -> None:
 def test_the_filter_narrows_stays_in_the_address_and_goes_back(tab: Tab) -> None:
     tab.open(f"/?q={quote(EFFECTS)}", question=EFFECTS)
     page = tab.page
-    page.locator(".st-key-in_box input").click()
-    page.get_by_role("option", name="Addiction").click()
-    page.keyboard.press("Escape")
+    page.get_by_text("Search only in: All articles").click()
+    page.get_by_role("checkbox", name="Addiction").check()
+    page.get_by_role("button", name="Apply").click()
     expect(page.get_by_role("status").first).to_contain_text("from 1 article")
     tab.drawn("search", EFFECTS)
     assert "in=ketamine-therapy-for-addiction" in page.url
@@ -165,7 +165,7 @@ def test_blank_long_and_foreign_questions(tab: Tab) -> None:
     tab.page.get_by_role("searchbox").fill("   ")
     tab.page.get_by_role("searchbox").press("Enter")
     tab.drawn("search")
-    expect(tab.page.locator(".st-key-examples")).to_be_visible()
+    expect(tab.page.locator("a.example").first).to_be_visible()
     tab.ask("Für wen ist Ketamin gefährlich? 🧠💊")
     tab.ask("ketamine dose " * 715)
     expect(tab.page.get_by_role("status").first).to_be_visible()

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright, Request, expect
+from playwright.sync_api import Browser, Page, Playwright, Request, ViewportSize, expect
 
 from tests.support import ROOT
 from tests.support.chromium import find
@@ -28,9 +28,20 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 WAIT = 30_000  # milliseconds
+WATCH = """
+window.moved = 0;
+window.lastMoved = performance.now();
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) {
+    if (!shift.hadRecentInput) window.moved += shift.value;
+    window.lastMoved = performance.now();
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+"""Adds up, in a page, how far things move while it is drawn (CLS), and when they last did."""
 
 expect.set_options(timeout=WAIT)  # a busy machine is slow, not wrong
 
@@ -43,7 +54,10 @@ def launch(playwright: Playwright) -> Browser:
 class Site:
     """A running server; `start` and `stop` may be called again, the port stays."""
 
-    def __init__(self, index: Path, log: Path, **environment: str) -> None:
+    def __init__(
+        self, index: Path, log: Path, script: Path = ROOT / "app.py", **environment: str
+    ) -> None:
+        self._script = script
         self._log = log
         self._port = 0
         self._environment = {**os.environ, "PASSAGES_INDEX": str(index), **environment}
@@ -58,7 +72,7 @@ class Site:
         return self._log.read_text(encoding="utf-8")
 
     def start(self) -> None:
-        arguments = ["run", str(ROOT / "app.py"), f"--server.port={self._port}"]
+        arguments = ["run", str(self._script), f"--server.port={self._port}"]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", *arguments, "--server.headless=true"],
@@ -90,9 +104,11 @@ class Site:
 
 
 @contextmanager
-def serving(index: Path, log: Path, **environment: str) -> Iterator[Site]:
+def serving(
+    index: Path, log: Path, script: Path = ROOT / "app.py", **environment: str
+) -> Iterator[Site]:
     """A server for this index folder, stopped at the end."""
-    site = Site(index, log, **environment)
+    site = Site(index, log, script, **environment)
     site.start()
     try:
         yield site

@@ -1,8 +1,8 @@
-"""The question and the filter, each in the address, in its widget and in the history of the tab.
+"""The question and the filter: forms of plain HTML, whose answers stand in the address.
 
-The address leads: Back, Forward, a shared link and an example all change it, and the widgets
-follow. A form, because a bare box that commits when it loses the focus swallows the next click;
-return values, because callbacks are lost on the first click after the server was restarted.
+The address leads: Back, Forward, a shared link and an example all change it. A form is sent by a
+script without a reload, and by the browser where the script cannot (`static/keys.html`).
+Streamlit's own widgets would cost a reader two dozen requests before the box is there.
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from passages.page import links
 from passages.page import state as server
-from passages.page.parts import chrome
 from passages.page.settings import settings
 from passages.page.wording import counted, tr
 
@@ -28,65 +26,26 @@ CHOICES = 500
 """Articles among which a reader can choose; a longer list helps nobody."""
 
 
-def ask() -> str:
-    """Draw the search box and return the question, "" if none was asked."""
-    state = st.session_state
-    asked = _clean(st.query_params.get("q", ""))
-    fresh = "_asked" not in state
-    if not fresh and (state["_asked"] != asked or "q_box" not in state):
-        state["q_box"] = asked
-    with (
-        st.form("ask", border=False),
-        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
-    ):
-        typed = st.text_input(
-            tr("Your question"),
-            value=asked if fresh else "",
-            key="q_box",
-            type="search",
-            placeholder=tr("Your question, in your own words"),
-            label_visibility="collapsed",
-            autocomplete="off",
-        )
-        go = st.form_submit_button(tr("Search"), type="primary", key="go")
-    _beside_the_box()
-    question = _clean(typed or "")
-    if go and question != asked:
-        asked = question
-        if question:
-            st.query_params["q"] = question
-        else:
-            st.query_params.pop("q", None)
-    state["_asked"] = asked
-    return asked
+def question() -> str:
+    """The question of the address, "" if none is asked."""
+    return " ".join(st.query_params.get("q", "")[:LONGEST].split())
 
 
-def ask_from_elsewhere() -> None:
-    """Draw the search box on another screen; a question leads to its results."""
-    asked = _clean(st.query_params.get("q", ""))
-    with (
-        st.form("ask_elsewhere", border=False),
-        st.container(key="elsewhere", horizontal=True, vertical_alignment="bottom", gap="small"),
-    ):
-        typed = st.text_input(
-            tr("Your question"),
-            value=asked,
-            type="search",
-            placeholder=tr("Your question, in your own words"),
-            label_visibility="collapsed",
-            autocomplete="off",
-        )
-        go = st.form_submit_button(tr("Search"), key="go_elsewhere")
-    _beside_the_box()
-    if go and (question := _clean(typed or "")):
-        st.switch_page(chrome.SEARCH, query_params=links.results(question, ()))
+def box() -> None:
+    """Draw the search box, the same on every screen: a script writes the question into it."""
+    words, found = tr("Your question"), tr("{number} suggestions; the arrow keys lead to them")
+    st.html(
+        '<form class="ask" role="search" action="./" method="get"><div class="field">'
+        f'<input type="search" name="q" aria-label="{words}" autocomplete="off" '
+        f'placeholder="{tr("Your question, in your own words")}" '
+        f'data-suggest="{tr("Suggestions")}" data-found="{found}"></div>'
+        f'<button type="submit">{tr("Search")}</button></form>{_beside_the_box()}'
+    )
 
 
-def _beside_the_box() -> None:
-    """The operator's own line, and what the script of suggestions says."""
+def _beside_the_box() -> str:
+    """The operator's own line, and what becomes of the question."""
     notice = server.appearance().notice
-    found = tr("{number} suggestions; the arrow keys lead to them")
-    names = f'data-suggest="{tr("Suggestions")}" data-found="{found}"'
     line = f'<p class="line">{escape(notice)}</p>' if notice else ""
     if server.question_log():
         kept = counted(
@@ -95,31 +54,25 @@ def _beside_the_box() -> None:
             "Your question is kept for the editors for {number} days, without your name.",
         )
         line += f'<p class="line">{kept}</p>'
-    st.html(f"<span hidden {names}></span>{line}")
+    return line
 
 
-def narrow(index: Index) -> tuple[str, ...]:
+def narrow(index: Index, asked: str) -> tuple[str, ...]:
     """Draw the choice of articles, if there is one, and return the chosen ids; none: all."""
     titles = server.titles(index) if 1 < index.about.articles <= CHOICES else {}
     if not titles:
         return ()
-    state = st.session_state
-    wanted = [name for name in st.query_params.get_all("in") if name in titles]
-    if state.get("_wanted") != wanted or "in_box" not in state:
-        state["in_box"] = wanted
-    chosen = st.multiselect(
-        tr("Search only in"),
-        titles,
-        key="in_box",
-        format_func=titles.__getitem__,
-        placeholder=tr("All articles"),
-        select_all=False,
+    chosen = [name for name in st.query_params.get_all("in") if name in titles]
+    items = "".join(
+        f'<li><label><input type="checkbox" name="in" value="{escape(name)}"'
+        f"{' checked' if name in chosen else ''}> {escape(title)}</label></li>"
+        for name, title in titles.items()
     )
-    if chosen != wanted:
-        st.query_params["in"] = chosen
-    state["_wanted"] = list(chosen)
+    said = ", ".join(escape(titles[name]) for name in chosen) or tr("All articles")
+    st.html(
+        f'<details class="narrow"><summary>{tr("Search only in")}: {said}</summary>'
+        f'<form class="narrow" action="./" method="get" aria-label="{tr("Search only in")}">'
+        f'<input type="hidden" name="q" value="{escape(asked)}"><ul>{items}</ul>'
+        f'<button type="submit">{tr("Apply")}</button></form></details>'
+    )
     return tuple(chosen)
-
-
-def _clean(text: str) -> str:
-    return " ".join(text[:LONGEST].split())

@@ -28,33 +28,49 @@ SEARCH, ARTICLE, ARTICLES, EVALUATE, INDEX, JUDGE, GAPS = (
     for name in ("search", "article", "articles", "evaluate", "index", "judging", "gaps")
 )
 _HERE = _PAGE / "static"
-_STYLE = (_HERE / "style.css").read_text(encoding="utf-8")
 _SCRIPTS = "<span hidden>&nbsp;</span>" + "".join(
     (_HERE / f"{name}.html").read_text(encoding="utf-8")
     for name in ("suggest", "keys", "places", "own")
 )
 
 
-def header(looks: Appearance) -> DeltaGenerator:
-    """The style, the scripts, and the name, which leads to the first screen; its place."""
-    st.html(f"<style>{_STYLE}</style>")
-    st.html(_SCRIPTS, unsafe_allow_javascript=True)
+def header(looks: Appearance, *, wide: bool) -> DeltaGenerator:
+    """The scripts, and the name, which leads to the first screen; its place.
+
+    A `wide` screen says so from the beginning, so that nothing moves when it is drawn.
+    """
+    with st.container(key="scripts"):
+        st.html(_SCRIPTS, unsafe_allow_javascript=True)
     place = st.empty()
-    brand(place, looks)
+    brand(place, looks, wide=wide)
     return place
 
 
-def brand(place: DeltaGenerator, looks: Appearance) -> None:
+def brand(place: DeltaGenerator, looks: Appearance, *, wide: bool) -> None:
     """Draw the operator's colours, logo and name; no name where another page frames this one."""
     colours = "".join(
         f"--{each.name}:light-dark({getattr(looks.light, each.name)},"
         f"{getattr(looks.dark, each.name)});"
         for each in fields(Colours)
     )
-    logo = f'<img src="{looks.logo}" alt="">' if looks.logo else ""
-    name = f'<p class="brand"><a data-app href="./">{logo}{escape(looks.title)}</a></p>'
-    shown = "<span hidden>&nbsp;</span>" if st.context.is_embedded else name  # before the style
+    kind = ' class="wide"' if wide else ""
+    shown = f"<span{kind} hidden>&nbsp;</span>"  # something must stand before the style
+    if not st.context.is_embedded:
+        logo = f'<img src="{looks.logo}" alt="">' if looks.logo else ""
+        link = f'<a data-app href="./">{logo}{escape(looks.title)}</a>'
+        shown = f'<div{kind}><p class="brand">{link}</p></div>'
     place.html(f"{shown}<style>.stApp{{{colours}}}</style>")
+
+
+def heading(*, first: bool, question: str) -> None:
+    """The heading above the box of the first screen, that of the results for screen readers."""
+    words = server.appearance().heading or tr("Ask the articles")
+    if first and not question:
+        st.html(f'<div class="hero"><h1>{escape(words)}</h1></div>')
+        return
+    with st.container(key="unseen"):  # the box keeps its place from screen to screen
+        shown = f'<h1 class="unseen">{tr("Results")}</h1>' if first else ""
+        st.html(shown or "<span hidden>&nbsp;</span>")
 
 
 def title(words: str) -> None:

@@ -101,16 +101,17 @@ def card_html(answer: Answer, card: Card, phrases: Sequence[Phrase] = ()) -> str
     )
 
 
-def quote_html(passage: Passage, address: str) -> str:
-    """A button that copies the passage with where it stands; on paper, its address."""
+def foot_html(passage: Passage, name: str, address: str) -> str:
+    """The way into the article, and a button that copies the passage; on paper, its address."""
     article = passage.article
     told = ", ".join(part for part in (_path(passage), article.source, article.date) if part)
     quote = f"“{' '.join(passage.visible.text.split())}”\n{told}"
     where = escape(address)
     return (
+        f'<div class="foot"><a class="read" data-app href="{where}">{escape(name)}</a>'
         f'<button type="button" class="copy" data-quote="{escape(quote)}" data-address="{where}" '
         f'data-copied="{tr("Copied")}">'
-        f'{tr("Copy quote with link")}</button><p class="printed" data-address="{where}"></p>'
+        f'{tr("Copy quote with link")}</button></div><p class="printed" data-address="{where}"></p>'
     )
 
 

@@ -36,7 +36,7 @@ class Entry:
 
 def main() -> None:
     """A box to find a title by, the list, the way to its other pages."""
-    st.html(f'<div class="page-head wide"><h1>{tr("Articles")}</h1></div>')
+    st.html(f'<div class="page-head"><h1>{tr("Articles")}</h1></div>')
     index = server.wait_for_index()
     if index is None:
         missing.draw()

@@ -22,8 +22,7 @@ def main() -> None:
     """What was measured, in a reader's words; below it the figures, for engineers."""
     lead = tr("Questions whose answers are known are asked, and what comes first is looked at.")
     st.html(
-        f'<div class="page-head wide"><h1>{tr("How good is it?")}</h1>'
-        f'<p class="lead">{lead}</p></div>'
+        f'<div class="page-head"><h1>{tr("How good is it?")}</h1><p class="lead">{lead}</p></div>'
     )
     index = server.wait_for_index()
     if index is None:

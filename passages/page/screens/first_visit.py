@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import count
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from passages.page import links
 from passages.page import state as server
 from passages.page.contents import sample
-from passages.page.parts import chrome
 from passages.page.wording import counted, tr
 
 if TYPE_CHECKING:
@@ -33,17 +32,18 @@ def draw(index: Index) -> None:
     topics: Topics = looks.questions or _examples(index, index.about.name)
     if not any(topics.values()):
         return
-    numbers = count()
-    with st.container(key="examples"):
-        st.html(f'<h2 class="examples">{tr("For example")}</h2>')
-        for topic, questions in topics.items():
-            if topic:
-                st.html(f'<h3 class="topic">{escape(topic)}</h3>')
-            for question in questions:
-                label, key = chrome.literal(question), f"example_{next(numbers)}"
-                if st.button(label, key=key, type="tertiary"):
-                    st.query_params["q"] = question
-                    st.rerun()
+    shown = "".join(
+        (f'<h3 class="topic">{escape(topic)}</h3>' if topic else "")
+        + f'<ul class="list">{"".join(map(_example, questions))}</ul>'
+        for topic, questions in topics.items()
+    )
+    words = tr("For example")
+    st.html(f'<nav aria-label="{words}"><h2 class="examples">{words}</h2>{shown}</nav>')
+
+
+def _example(question: str) -> str:
+    where = escape(links.address(links.results(question, ())))
+    return f'<li><a class="example" data-app href="{where}">{escape(question)}</a></li>'
 
 
 def _what_this_is(index: Index) -> str:

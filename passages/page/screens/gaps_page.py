@@ -18,7 +18,7 @@ from passages.page.screens import missing
 
 def main() -> None:
     """Let an operator in, then draw the gaps, and what is kept."""
-    st.html('<div class="page-head wide"><h1>What readers asked in vain</h1></div>')
+    st.html('<div class="page-head"><h1>What readers asked in vain</h1></div>')
     log = server.question_log()
     if log is None:
         return

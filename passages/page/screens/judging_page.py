@@ -41,7 +41,7 @@ def main() -> None:
     if folder is None or not is_local(st.context.ip_address, dict(st.context.headers)):
         chrome.note("<p>Judging is for a browser on the machine that serves this page.</p>")
         return
-    st.html('<div class="page-head wide"><h1>Judging</h1></div>')
+    st.html('<div class="page-head"><h1>Judging</h1></div>')
     index = server.wait_for_index()
     if index is None:
         missing.draw()

@@ -12,8 +12,7 @@ import streamlit as st
 from passages.errors import PassagesError
 from passages.page import links
 from passages.page import state as server
-from passages.page.parts import chrome, notice
-from passages.page.parts.asking import ask, narrow
+from passages.page.parts import asking, chrome, notice
 from passages.page.screens import missing
 from passages.page.wording import counted, tr
 
@@ -24,12 +23,8 @@ CLOSEST = 3  # passages that are shown where none answers
 
 
 def main() -> None:
-    """Paint the search box first, then what needs the library."""
-    looks = server.appearance()
-    head = st.empty()
-    question = ask()
-    hero = f'<div class="hero"><h1>{escape(looks.heading or tr("Ask the articles"))}</h1></div>'
-    head.html(f'<h1 class="unseen">{tr("Results")}</h1>' if question else hero)
+    """What was found, or before the first question what there is to find."""
+    question = asking.question()
     chrome.title(question)
     read_as = st.empty()
     index = server.wait_for_index()
@@ -45,7 +40,7 @@ def main() -> None:
     notice_by_examples = notice.draw(question, index)
     with st.container(key="narrow"):
         status = st.container()
-        articles = narrow(index)
+        articles = asking.narrow(index, question)
     try:
         with st.spinner(tr("Loading …")) if server.is_loading() else nullcontext():
             answer = server.answer(index, question, articles)
@@ -166,17 +161,14 @@ def _draw(index: Index, answer: Answer, shown: int, articles: tuple[str, ...]) -
         for card in group:
             with st.container(key=f"hit_{card.number}"):
                 st.html(results.card_html(answer, card, phrases))
-                foot = st.container(
+                where = links.address(links.reader(card.best, answer.question, articles), "article")
+                foot = results.foot_html(card.best, names[card.number - 1], where)
+                with st.container(
                     horizontal=True,
                     horizontal_alignment="distribute",
                     vertical_alignment="center",
-                )
-                with foot:
-                    target = links.reader(card.best, answer.question, articles)
-                    label = names[card.number - 1]
-                    st.page_link(chrome.ARTICLE, label=label, query_params=target)
-                    where = links.address(target, "article")
-                    st.html(results.quote_html(card.best, where), width="content")
+                ):
+                    st.html(foot)
                     if answer.covered:
                         feedback.draw(answer.question, card.best, f"vote_{card.number}")
 

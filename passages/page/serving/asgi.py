@@ -20,6 +20,7 @@ from passages.page import state as server
 from passages.page.appearance import file_of, read_appearance
 from passages.page.parts.notice import read_notice
 from passages.page.serving.api import WithApi
+from passages.page.serving.early_style import EarlyStyle
 from passages.page.serving.suggesting import suggest
 from passages.page.settings import default_corpus, notice_of, settings
 from passages.service.operating.health import health as service_health
@@ -99,7 +100,7 @@ class SafeHeaders:
 SCRIPT = Path(__file__).resolve().parents[1] / "script.py"
 SERVER: dict[str, Any] = {
     "lifespan": lifespan,
-    "middleware": [Middleware(SafeHeaders), Middleware(WithApi)],
+    "middleware": [Middleware(SafeHeaders), Middleware(EarlyStyle), Middleware(WithApi)],
     "routes": [Route("/health", health), Route("/suggest", suggest)],
     "on_script_error": on_script_error,
 }
