@@ -63,5 +63,9 @@ class ServiceUnavailable(PassagesError, ConnectionError):
     """A service that is asked as an index cannot be reached, or does not answer as one."""
 
 
+class StoreUnavailable(PassagesError, ConnectionError):
+    """Object storage cannot be reached, or refuses."""
+
+
 class BadSetting(PassagesError, ValueError):
     """An option, a setting or a file of settings has a value that means nothing."""

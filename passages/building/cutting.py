@@ -15,6 +15,7 @@ from passages.articles.readers import READERS_VERSION
 from passages.building.intake import NOTHING, LastShard, Step, Taken, keep
 from passages.errors import PassagesError
 from passages.index.snapshot import Snapshot
+from passages.index.words.term_list import BM25
 from passages.language.words import WORDS_VERSION
 from passages.models.encoder import TextEncoder
 
@@ -25,6 +26,7 @@ CHUNKING = {
     "version": CHUNKER_VERSION,
     "words": WORDS_VERSION,
     "passage_tokens": PASSAGE_TOKENS,
+    "heading_copies": BM25.heading_copies,
 }
 """What a snapshot remembers of how it was made; where a value differs, every file is read again
 and every article cut again."""
@@ -35,11 +37,15 @@ FAULT = "could not be cut into passages: a fault in Passages, please report"
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The articles that were cut, their passages, article by article, and why others were not."""
+    """The articles that were cut, their passages, article by article, and why others were not.
+
+    `carried` (passages,) are their rows in the last snapshot, -1 for those that it does not have.
+    """
 
     taken: list[Taken]
     passages: list[Passage]
     problems: list[Problem]
+    carried: list[int]
 
 
 def cut(
@@ -57,7 +63,7 @@ def cut(
         step: called for each article.
     """
     before = {} if last.snapshot is None else last.snapshot.manifest.articles
-    done = Cut([], [], [])
+    done = Cut([], [], [], [])
     for item in taken:
         step()
         passages, fault = _passages_of(item, encoder, last.passages)
@@ -70,6 +76,7 @@ def cut(
             continue
         done.taken.append(item)
         done.passages.extend(passages)
+        done.carried.extend(_rows(item, len(passages), last.passages))
     return done
 
 
@@ -87,3 +94,9 @@ def _passages_of(
     except Exception:  # one article never stops the others
         logger.exception("a fault in Passages: %s could not be cut", item.file.file)
         return [], FAULT
+
+
+def _rows(item: Taken, passages: int, last: Snapshot | None) -> Sequence[int]:
+    if last is None or item.row is None:
+        return [-1] * passages
+    return last.passage_rows(item.row)

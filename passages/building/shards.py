@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from passages.articles.boilerplate import Texts
 from passages.articles.corpus import Problem
 from passages.building.changes import same_files
 from passages.building.cutting import CHUNKING, Cut, cut
 from passages.building.intake import LastShard, Step, Taken
+from passages.index.carried import Carried
 from passages.index.manifest import ArticleFile
 from passages.index.snapshot import Snapshot
 from passages.index.vectors.encode_once import Progress
@@ -86,6 +89,9 @@ def writer_of(
 ) -> SnapshotWriter:
     """See which texts of a shard must be encoded."""
     own = () if last.vectors is None else (last.vectors,)
+    carried = None
+    if last.passages is not None:
+        carried = Carried(last.passages, np.array(done.carried, np.int64))
     others = (one for one in tools.vectors if one is not last.vectors)
     return SnapshotWriter(
         [item.article for item in done.taken],
@@ -96,6 +102,7 @@ def writer_of(
         synonyms,
         tools.load_tokens,
         part=part,
+        carried=carried,
     )
 
 

@@ -7,12 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-from passages.building.build import Report, build
+from passages.building.build import Report
+from passages.building.stored import build_at, rollback_stored
 from passages.cli.changes import in_languages, listed
 from passages.cli.check import check
 from passages.cli.progress import Progress
 from passages.evaluation import fitting
 from passages.index import folder as store
+from passages.index.objects import uri_of
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +25,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "`nausea, throw up, feel sick`; # starts a remark."
     )
     parser.add_argument("--corpus", type=Path, default=Path("corpus"), help="folder of articles")
-    parser.add_argument("--index", type=Path, default=Path("index"), help="folder of the index")
+    parser.add_argument(
+        "--index", type=Path, default=Path("index"), help="folder of the index, or s3://…"
+    )
     parser.add_argument("--model", help="sentence-transformers model: a name or a folder")
     parser.add_argument(
         "--late-interaction",
@@ -53,7 +57,9 @@ def run(options: argparse.Namespace) -> int:
     if options.check:
         return check(options.corpus, options.index)
     if options.rollback:
-        print(f"serving {store.rollback(options.index)}")
+        uri = uri_of(options.index)
+        name = rollback_stored(uri) if uri else store.rollback(options.index)
+        print(f"serving {name}")
         return 0
     report = _build(options)
     for problem in report.problems:
@@ -64,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> Report:
     with Progress("texts") as progress:
-        return build(
+        return build_at(
             options.corpus,
             options.index,
             options.model,

@@ -11,7 +11,7 @@ from passages.cli.changes import in_languages, listed
 from passages.errors import PassagesError
 from passages.index.generation import whole_manifest
 from passages.models.supply import find_model
-from passages.opening import open_index
+from passages.opening import local_folder, open_index
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def check(corpus: Path, index: Path) -> int:
     """Print what is the case; 0 if the index is whole and up to date, else 1."""
     try:
         opened = open_index(index, verify=True)
-        manifest = whole_manifest(index / opened.about.name)
+        manifest = whole_manifest(local_folder(index) / opened.about.name)
         model = find_model(manifest.model.name, manifest.model.precision)
     except PassagesError as error:
         print(error)

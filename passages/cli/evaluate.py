@@ -39,7 +39,7 @@ from passages.evaluation.measuring import Choice, Measured, about, measure
 from passages.evaluation.quotes import quote_finder
 from passages.index.folder import serving
 from passages.index.generation import open_generation
-from passages.opening import open_index
+from passages.opening import local_folder, open_index
 from passages.service.client import url_of
 
 __all__ = ["add_options", "run"]
@@ -163,7 +163,9 @@ def _headings(options: argparse.Namespace, opened: Opened) -> str:
         [ranking] = rankings_of(options).values()
         index = index.ranked_by(ranking)
     with Progress("headings") as progress:
-        answered = ask_headings(index, open_generation(serving(options.index)), progress.show)
+        answered = ask_headings(
+            index, open_generation(serving(local_folder(options.index))), progress.show
+        )
     lines = {KIND: lines_of(answered)}
     what = {"encoder": index.about.model.name, "snapshot": index.about.name}
     return _shown(options, what, KIND, lines)

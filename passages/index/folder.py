@@ -53,10 +53,23 @@ def read_pointer(index: Path) -> Pointer:
     """
     path = index / POINTER
     try:
-        pointer = Pointer(**json.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise NoIndex(f"no index in {index}: {build_command(index)}") from error
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{path} names no snapshot ({error}): {build_command(index)}") from error
+    return parse_pointer(text, path, index)
+
+
+def parse_pointer(text: str, path: Path | str, index: Path | str) -> Pointer:
+    """The pointer that the file at `path`, of this index, has as its text.
+
+    Raises:
+        IndexDamaged: it is not readable as one.
+    """
+    try:
+        pointer = Pointer(**json.loads(text))
+    except (ValueError, TypeError, RecursionError) as error:
         raise IndexDamaged(f"{path} names no snapshot ({error}): {build_command(index)}") from error
     for name in (pointer.snapshot, pointer.previous or pointer.snapshot):
         if not isinstance(name, str) or not manifest.SNAPSHOT_NAME.fullmatch(name):
@@ -103,7 +116,7 @@ def _named(folder: Path, sha256: str, named_by: str) -> Path:
     return folder
 
 
-def build_command(index: Path) -> str:
+def build_command(index: Path | str) -> str:
     """What mends a missing or damaged index, to end a message with."""
     return f"build it with `python -m passages build --index {shlex.quote(str(index))}`"
 
@@ -122,7 +135,7 @@ def building(index: Path) -> Iterator[Path]:
         staging = index / ".building"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir()
-        _remove_unnamed(index)
+        remove_unnamed(index)
         try:
             yield staging
         finally:
@@ -204,8 +217,8 @@ def publish(index: Path, staging: Path, *, last_is_whole: bool = True) -> str:
     except (NoIndex, IndexDamaged):
         pass
     name, sha256 = put(index, staging)
-    _point(index, Pointer(name, sha256, *before))
-    _remove_unnamed(index)
+    point(index, Pointer(name, sha256, *before))
+    remove_unnamed(index)
     return name
 
 
@@ -245,11 +258,12 @@ def rollback(index: Path) -> str:
                 manifest.verify_files(one, manifest.read_manifest(one))
         except IndexDamaged as error:
             raise IndexDamaged(f"{error}: not rolled back") from error
-        _point(index, back)
+        point(index, back)
         return back.snapshot
 
 
-def _point(index: Path, pointer: Pointer) -> None:
+def point(index: Path, pointer: Pointer) -> None:
+    """Let `pointer` serve, in one step."""
     aside = index / ".CURRENT.new"
     aside.write_text(json.dumps(asdict(pointer)) + "\n", encoding="utf-8")
     _flush(aside)
@@ -257,7 +271,7 @@ def _point(index: Path, pointer: Pointer) -> None:
     _flush(index)
 
 
-def _remove_unnamed(index: Path) -> None:
+def remove_unnamed(index: Path) -> None:
     """Remove the snapshots that nothing names: older ones, and one never published."""
     try:
         pointer = read_pointer(index)

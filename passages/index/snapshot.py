@@ -312,6 +312,10 @@ class Snapshot:
             cosines[flags & mixed] = -1
         return cosines, starts
 
+    def sentence_rows(self, rows: Rows) -> Rows:
+        """The rows of the sentences of these passages, counted from the first sentence of all."""
+        return self._sentence_rows(rows)[0]
+
     def _sentence_rows(self, rows: Rows) -> tuple[Rows, NDArray[np.int64]]:
         """Rows of all sentences of these passages, and where those of each passage start."""
         first = self._first_sentences[rows]

@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.articles.boilerplate import Boilerplate, TextHashes, Texts, find_boilerplate
+from passages.articles.boilerplate import Boilerplate, Texts, find_boilerplate
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article, Problem
+from passages.index.carried import Carried, postings_for, prepare
 from passages.index.collection import Collection
 from passages.index.manifest import ArticleFile, Manifest
 from passages.index.snapshot import Snapshot
@@ -31,12 +32,10 @@ from passages.index.vectors.encode_once import (
     encode_rows,
     fill_known,
     silent,
-    text_keys,
     unknown,
 )
 from passages.index.vectors.older import OlderVectors
 from passages.index.vectors.tokens import TokenJournal, known_in, write_tokens
-from passages.index.words.lexicon import postings_of
 from passages.index.words.vocabulary import collect
 from passages.language.synonyms import Synonyms
 from passages.models.calibration import Calibration
@@ -119,10 +118,12 @@ class SnapshotWriter:
         tokens: Callable[[], TokenTextEncoder] | None = None,
         *,
         part: bool = False,
+        carried: Carried | None = None,
     ) -> None:
         """Look up what `last` and the journals of an interrupted build in `index` know.
 
-        `tokens` loads the encoder of tokens when it is needed.
+        `tokens` loads the encoder of tokens when it is needed; `carried` are the passages whose
+        words were indexed before.
         """
         self._last, self._index, self._load_tokens = last, index, tokens
         self._articles = articles
@@ -130,10 +131,12 @@ class SnapshotWriter:
         self._encoder = encoder
         self._synonyms = synonyms
         self._part = part
-        self.texts = Texts.of(passages, TextHashes.of(passages))
+        self._carried = carried
+        prepared = prepare(passages, encoder.model.fingerprint, carried)
+        self.texts = Texts.of(passages, prepared.hashes)
         self._first_sentences = np.cumsum([0, *(len(p.sentences) for p in passages)])
         self._journal = Journal(index, encoder.model.fingerprint, encoder.dimension)
-        self._keys = text_keys(encoder.model.fingerprint, self._texts())
+        self._keys = prepared.keys
         self._tables = [self._journal.read()]
         self._tables += [VectorTable(one.keys, one.vectors) for one in last]
         missing = np.zeros(len(self._keys), np.bool_)
@@ -151,11 +154,8 @@ class SnapshotWriter:
 
     def write(self, folder: Path, origin: Origin, progress: Progress = silent) -> None:
         """Encode what no table knows, and write the snapshot into `folder`."""
-        headings = (" ".join((p.article.title, *p.headings)) for p in self._passages)
-        bodies = (passage.words for passage in self._passages)
-        codes = (passage.article.code for passage in self._passages)
         # Before the vectors are mapped: each of the two takes gigabytes at a million passages.
-        postings = postings_of(zip(bodies, headings, codes, strict=True))
+        postings = postings_for(self._passages, self._carried)
         collection: Collection | None = None
         repeated: tuple[Problem, ...] = ()
         if not self._part:
@@ -226,13 +226,6 @@ class SnapshotWriter:
         for row, encoded in zip(missing[missing != same], same[missing != same], strict=True):
             vectors[row] = vectors[encoded]
         return vectors
-
-    def _texts(self) -> Iterator[str]:
-        """What is encoded, row by row; made anew each time, for together they are large."""
-        for passage in self._passages:
-            yield passage.encoder_text
-        for passage in self._passages:
-            yield from passage.sentence_texts
 
     def _texts_of(self, rows: NDArray[np.int64]) -> Iterator[str]:
         """The texts of these rows, which ascend."""

@@ -7,7 +7,8 @@ import threading
 import time
 from pathlib import Path
 
-from passages.building.build import Report, build
+from passages.building.build import Report
+from passages.building.stored import build_at
 from passages.errors import PassagesError
 from passages.evaluation import fitting
 from passages.search.live import LiveIndex
@@ -45,7 +46,7 @@ class Builder:
 
     def _build(self, corpus: Path) -> None:
         try:
-            self.report = build(
+            self.report = build_at(
                 corpus,
                 self._following.folder,
                 progress=self._progress,

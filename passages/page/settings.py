@@ -10,6 +10,7 @@ from pathlib import Path
 
 from passages.articles.left_out import NOTICE
 from passages.errors import BadSetting
+from passages.index.objects import uri_of
 from passages.service.client import url_of
 
 LONGEST_KEPT = 3_650
@@ -25,7 +26,8 @@ class Settings:
     """Folders and switches; `feedback` is None where no feedback is kept.
 
     `notice` and `page` are None where none is named: then they are the corpus's own, if there.
-    `index` may be the address of a service, which a Path holds with one slash fewer.
+    `index` may be the address of a service or of object storage, which a Path holds with one slash
+    fewer.
 
     `gaps` is the folder for what readers ask, None where nothing is kept, `gaps_days` for how long.
     `frame_ancestors` are the origins of the web sites whose pages may show this one in a frame.
@@ -127,6 +129,6 @@ def _origins(variable: str) -> tuple[str, ...]:
 
 def _path(variable: str) -> Path | None:
     named = os.environ.get(variable)
-    if named and url_of(named):
+    if named and (url_of(named) or uri_of(named)):
         return Path(named)
     return Path(named).absolute() if named else None

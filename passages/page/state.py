@@ -154,9 +154,10 @@ def _changes(index: str, snapshot: str, corpus: str) -> Changes | None:
     from passages.building.changes import changes_since
     from passages.errors import IndexDamaged
     from passages.index.generation import whole_manifest
+    from passages.opening import local_folder
 
     try:
-        return changes_since(whole_manifest(Path(index) / snapshot), Path(corpus))
+        return changes_since(whole_manifest(local_folder(index) / snapshot), Path(corpus))
     except (OSError, IndexDamaged):
         logger.warning("the articles in %s cannot be compared with the index", corpus)
         return None

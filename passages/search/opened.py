@@ -8,6 +8,8 @@ from pathlib import Path
 from passages.errors import IndexDamaged
 from passages.index import folder as store
 from passages.index.generation import Generation, open_generation
+from passages.index.mirror import Mirror, cache_of
+from passages.index.objects import ObjectStore
 from passages.models.encoder import Encoder, LazyEncoder, TextEncoder
 from passages.models.supply import Model, find_model
 from passages.search.searcher import Index
@@ -50,6 +52,39 @@ def open_index(
             # Two builds may have landed meanwhile and removed what was just opened.
             if store.read_pointer(index) == pointer:
                 raise IndexDamaged(f"{error}: {store.build_command(index)}") from error
+
+
+def open_stored(
+    uri: str,
+    load: Load | None = None,
+    *,
+    verify: bool | None = None,
+    like: Index | None = None,
+    objects: ObjectStore | None = None,
+) -> Index:
+    """Open what serves in object storage, fetched to this machine's disk.
+
+    Args:
+        uri: where it is, `s3://bucket/handbook`.
+        load: as `open_index` has it.
+        verify: as there.
+        like: as there.
+        objects: the connection, where there is one.
+
+    Raises:
+        NoIndex: nothing was published there yet.
+        IndexDamaged: something is not as its manifest says.
+        StoreUnavailable: the store cannot be reached, or refuses.
+        MissingExtra: the libraries for it are not installed.
+    """
+    mirror = Mirror(objects or ObjectStore(uri), cache_of(uri) / "reading")
+    folder = mirror.sync()
+    try:
+        published = open_generation(folder, verify=verify)
+    except IndexDamaged:  # by this machine's disk: what was fetched was whole
+        mirror.forget(folder.name)
+        published = open_generation(mirror.sync(), verify=verify)
+    return index_of_published(published, load, like)
 
 
 def index_of_published(

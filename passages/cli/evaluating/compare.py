@@ -19,6 +19,7 @@ from passages.evaluation.judgements import JudgedQuestion, read_questions
 from passages.evaluation.lines import Line
 from passages.evaluation.measuring import Choice, measure
 from passages.index.folder import POINTER
+from passages.index.objects import uri_of
 from passages.search.scoring import RANKINGS, SHIPPED, parse_ranking
 from passages.search.searcher import Index
 from passages.service.client import url_of
@@ -96,7 +97,7 @@ def _kind_of(name: str) -> str:
         return "setting"
     if is_saved(Path(name)):
         return "saved run"
-    if url_of(name) or (Path(name) / POINTER).exists():
+    if url_of(name) or uri_of(name) or (Path(name) / POINTER).exists():
         return "index"
     known = ", ".join((*RANKINGS, "shipped"))
     raise BadSetting(f"{name!r} is no setting ({known}), no index folder and no saved run")

@@ -129,8 +129,8 @@ class Postings:
             raise ValueError("words and forms of the postings do not belong together")
         if len(self.rows) and not 0 <= self.rows.min() <= self.rows.max() < max(1, len(self)):
             raise ValueError("rows.i32 names passages that there are not")
-        most = _reduced(np.maximum, self.frequencies, self.starts)
-        shortest = _reduced(np.minimum, self.lengths[self.rows], self.starts)
+        most = reduced(np.maximum, self.frequencies, self.starts)
+        shortest = reduced(np.minimum, self.lengths[self.rows], self.starts)
         if self.longest != self.lengths.max(initial=0) or not (
             np.array_equal(most, self.most) and np.array_equal(shortest, self.shortest)
         ):
@@ -218,12 +218,12 @@ class _Growing:
         lengths = np.array(self._lengths, "<u4")
         return Postings(
             words=Strings.of(words),
-            forms=Strings.of(map(_listed, (self._forms[place] for place in ids))),
+            forms=Strings.of(map(listed, (self._forms[place] for place in ids))),
             starts=starts,
             rows=rows,
             frequencies=frequencies,
-            most=_reduced(np.maximum, frequencies, starts),
-            shortest=_reduced(np.minimum, lengths[rows], starts),
+            most=reduced(np.maximum, frequencies, starts),
+            shortest=reduced(np.minimum, lengths[rows], starts),
             lengths=lengths,
             longest=int(lengths.max(initial=0)),
             languages=dict(sorted(self._languages.items())),
@@ -231,11 +231,12 @@ class _Growing:
         )
 
 
-def _listed(forms: Counter[str]) -> str:
+def listed(forms: Counter[str]) -> str:
+    """The ways that a word is written, with their numbers, as `Postings.forms` has them."""
     return json.dumps(dict(sorted(forms.items())), ensure_ascii=False, separators=(",", ":"))
 
 
-def _reduced(
+def reduced(
     by: np.ufunc, values: NDArray[np.unsignedinteger], starts: NDArray[np.int64]
 ) -> NDArray[np.unsignedinteger]:
     """One value for each word; every word stands in a passage."""
