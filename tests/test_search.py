@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from passages import IndexDamaged, NoIndex, open_index
-from passages.evaluation.fitting import Collection, index_of
+from passages.evaluation.sampling import Collection, index_of
 from passages.index.words.term_list import BM25
 from passages.models.calibration import FEATURES
 from passages.models.supply import Model, find_model

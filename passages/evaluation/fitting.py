@@ -8,30 +8,23 @@ judged questions.
 from __future__ import annotations
 
 import math
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.building.cutting import CHUNKING, cut
-from passages.building.intake import read_corpus, read_synonyms
-from passages.evaluation.asking import Answered
-from passages.evaluation.judgements import JudgedQuestion, read_questions
-from passages.evaluation.quotes import quote_finder
+from passages.evaluation.sampling import (
+    Collection,
+    Sample,
+    gathered,
+    ids_of,
+    shipped_collection,
+)
 from passages.extras import needs
-from passages.index.generation import Generation
-from passages.index.snapshot import Snapshot
-from passages.index.writer import Origin, write_snapshot
-from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import FEATURES, HIT_FEATURES, Calibration
 from passages.models.encoder import TextEncoder
 from passages.models.supply import record_of
-from passages.search.opened import index_of_published
-from passages.search.scoring import RANKINGS, SHIPPED
-from passages.search.searcher import Index, hit_rows
 
 REFUSED = 0.05
 """Share of the answerable questions below the threshold, where it is fitted."""
@@ -43,35 +36,13 @@ confidence, and of how many hits."""
 UNCOVERED_ANSWERED = 0.15
 """Share of the questions without an answer that are said to be answered, at most."""
 
-_HITS = 5
+
+_COVERED = FEATURES.index("covered")
 _FOLDS = 8
 
-UNFITTED = Calibration(0.0, 1.0, (0.0,) * len(FEATURES), 0.0, 0.0, "nothing")
 
-_ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """A folder of articles and judged questions on them."""
-
-    corpus: Path
-    questions: Sequence[JudgedQuestion]
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Features (questions, features) of a collection, and which questions are answerable.
-
-    `hits` (hits, hit features) are those of pooled questions, with the logit still to be put
-    first; `right` (hits,) says which of them answer, and `asked` (hits,) is the question's row.
-    """
-
-    features: NDArray[np.float64]
-    answerable: NDArray[np.bool_]
-    hits: NDArray[np.float64]
-    right: NDArray[np.bool_]
-    asked: NDArray[np.int64]
+Judged = tuple[NDArray[np.float64], NDArray[np.bool_]]
+"""Probabilities of hits, and which of them answer."""
 
 
 def calibration_for(encoder: TextEncoder, before: Calibration | None = None) -> Calibration:
@@ -87,65 +58,89 @@ def calibration_for(encoder: TextEncoder, before: Calibration | None = None) -> 
     return calibrate(encoder, [shipped_collection()], "the fit half of evaluation/")
 
 
-def shipped_collection() -> Collection:
-    """The shipped articles with the half of their judged questions that is there to fit on.
-
-    Raises:
-        FileNotFoundError: the library stands without its articles and questions.
-    """
-    questions = read_questions(_ROOT / "evaluation" / "questions.jsonl")
-    fit = [question for question in questions if question.half == "fit"]
-    return Collection(_ROOT / "corpus", fit)
-
-
 def calibrate(
     encoder: TextEncoder, collections: Sequence[Collection], fitted_on: str
 ) -> Calibration:
-    """Fit a calibration; every collection weighs the same, and so do answerable and not.
+    """Fit a calibration on the first collection; see `fitted`."""
+    start, samples = gathered(encoder, collections)
+    return fitted(start, samples, fitted_on, ids_of(collections[0]))
 
-    The encoder's scale is that of the first collection.
 
-    A collection whose questions are all answerable is asked a second time, each question without
-    the articles that answer it: so it has as many questions that the rest does not cover.
+def fitted(
+    start: Calibration, samples: Sequence[Sample], fitted_on: str, judged: tuple[str, ...]
+) -> Calibration:
+    """Fit on the first sample, whose articles are `judged`; answerable or not weigh the same.
+
+    The others say whether words of strength hold over articles that nothing was fitted on.
     """
     with needs("evaluate", "calibrating an encoder"):
-        from sklearn.linear_model import LogisticRegression  # a second of import
+        import sklearn.linear_model  # noqa: F401, a second of import
 
-    with tempfile.TemporaryDirectory() as folder:
-        indexes = [
-            index_of(collection, encoder, Path(folder) / str(number))
-            for number, collection in enumerate(collections)
-        ]
-        first = Snapshot(Path(folder) / "0" / "snapshot")
-        centre, spread = scale(first, encoder, collections[0])
-        start = replace(UNFITTED, centre=round(centre, 4), spread=round(spread, 4))
-        samples = [
-            sample(index.calibrated(start), c)
-            for index, c in zip(indexes, collections, strict=True)
-        ]
-    features = np.concatenate([given.features for given in samples])
+    given = samples[0]
+    calibration = _confidence(start, given)
+    sure = np.array([calibration.confidence(row) for row in given.features])
+    capped = given.features[:, FEATURES.index("capped")] > 0
+    threshold = _four(float(np.quantile(sure[given.answerable], REFUSED)))
+    uncovered = np.where(capped, 0.0, sure)[~given.answerable]
+    answered = _four(float(np.quantile(uncovered, 1 - UNCOVERED_ANSWERED)))
+    n = given.answerable.sum()
+    calibration = replace(
+        calibration,
+        threshold=threshold,
+        sure=max(threshold, 0.5, answered),
+        fitted_on=f"{fitted_on}: {n} answerable, {len(given.answerable) - n} not",
+    )
+    calibration = _with_hits(calibration, given, judged)
+    return replace(calibration, strong_elsewhere=_holds_elsewhere(calibration, samples[1:]))
+
+
+def _confidence(start: Calibration, *samples: Sample) -> Calibration:
+    """The calibration with a logistic regression on standardised features of the samples."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows = np.concatenate([given.features for given in samples])
     answerable = np.concatenate([given.answerable for given in samples])
     weights = np.concatenate([_weights(given.answerable) for given in samples])
-    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(features, answerable, weights)
-    calibration = replace(
+    lacks = np.isnan(rows[:, _COVERED])
+    covered = 0.0 if lacks.all() else _four(float(rows[~lacks, _COVERED].mean()))
+    rows = np.where(np.isnan(rows), covered, rows)
+    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    model = LogisticRegression(C=1.0, max_iter=1000)
+    model.fit((rows - mean) / spread, answerable, weights)
+    coefficients = model.coef_[0] / spread
+    return replace(
         start,
-        coefficients=_rounded(fitted.coef_[0]),
-        intercept=round(float(fitted.intercept_[0]), 4),
-        fitted_on=f"{fitted_on}: {answerable.sum()} answerable, {(~answerable).sum()} not",
+        coefficients=_rounded(coefficients),
+        intercept=_four(float(model.intercept_[0] - coefficients @ mean)),
+        covered=covered,
     )
-    refused, answered = [], []
-    for given in samples:
-        sure = np.array([calibration.confidence(row) for row in given.features])
-        capped = given.features[:, FEATURES.index("capped")] > 0
-        refused.append(np.quantile(sure[given.answerable], REFUSED))
-        uncovered = np.where(capped, 0.0, sure)[~given.answerable]
-        answered.append(np.quantile(uncovered, 1 - UNCOVERED_ANSWERED))
-    threshold = round(float(np.mean(refused)), 4)
-    return _with_hits(
-        replace(calibration, threshold=threshold, sure=max(threshold, 0.5, *map(_four, answered))),
-        samples[0],
-        tuple(sorted(name for name, _ in indexes[0].articles())),
-    )
+
+
+def left_out(start: Calibration, samples: Sequence[Sample]) -> Iterator[NDArray[np.float64]]:
+    """For each sample the confidence (questions,) by a fit on the others; none for a single one."""
+    for given in samples if len(samples) > 1 else ():
+        others = _confidence(start, *(each for each in samples if each is not given))
+        yield _confidences(others, given)
+
+
+def held_out(start: Calibration, given: Sample) -> NDArray[np.float64]:
+    """The confidence (questions,) of each question, fitted on the folds that it is not in."""
+    from sklearn.model_selection import StratifiedKFold
+
+    found = np.zeros(len(given.answerable))
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    for known, rest in folds.split(given.features, given.answerable):
+        calibration = _confidence(start, _part(given, known))
+        found[rest] = _confidences(calibration, _part(given, rest))
+    return found
+
+
+def _part(given: Sample, rows: NDArray[np.int64]) -> Sample:
+    return replace(given, features=given.features[rows], answerable=given.answerable[rows])
+
+
+def _confidences(calibration: Calibration, given: Sample) -> NDArray[np.float64]:
+    return np.array([calibration.confidence(row) for row in given.features])
 
 
 def _with_hits(calibration: Calibration, given: Sample, judged: tuple[str, ...]) -> Calibration:
@@ -162,41 +157,68 @@ def _with_hits(calibration: Calibration, given: Sample, judged: tuple[str, ...])
     logits = np.array([calibration.logit(row) for row in given.features])
     model = LogisticRegression(C=1.0, max_iter=2000)
     fitted = model.fit(_rows(given, logits), given.right)
-    coefficients = *_rounded(fitted.coef_[0]), round(float(fitted.intercept_[0]), 4)
-    held_out, likely = logits.copy(), np.zeros(len(given.right))
+    coefficients = *_rounded(fitted.coef_[0]), _four(float(fitted.intercept_[0]))
+    left, likely = logits.copy(), np.zeros(len(given.right))
     questions = np.arange(len(logits))
     for known, rest in GroupKFold(_FOLDS).split(questions, groups=questions):
-        weights = _weights(given.answerable[known])
-        model.fit(given.features[known], given.answerable[known], weights)
-        held_out[rest] = model.decision_function(given.features[rest])
-    rows = _rows(given, held_out)
+        without = _confidence(calibration, _part(given, known))
+        left[rest] = [without.logit(row) for row in given.features[rest]]
+    rows = _rows(given, left)
     for known, rest in GroupKFold(_FOLDS).split(rows, groups=given.asked):
         likely[rest] = model.fit(rows[known], given.right[known]).predict_proba(rows[rest])[:, 1]
+    strong = least_right([_first_hits(rows, likely, given.right)])
+    return replace(calibration, hits=coefficients, strong=strong, judged=judged)
+
+
+def _holds_elsewhere(calibration: Calibration, others: Sequence[Sample]) -> float | None:
+    """From where on a word of strength holds over every one of the others.
+
+    One quote a question has a label there, so that a passage which answers as well counts as wrong.
+    """
+    if not others or not calibration.hits:
+        return None
+    first = []
+    for given in others:
+        logits = np.array([calibration.logit(row) for row in given.features])
+        rows = _rows(given, logits)
+        likely = np.array([calibration.probability(row) or 0.0 for row in rows.tolist()])
+        first.append(_first_hits(rows, likely, given.right))
+    return least_right(first)
+
+
+def _first_hits(
+    rows: NDArray[np.float64], likely: NDArray[np.float64], right: NDArray[np.bool_]
+) -> Judged:
+    """Of the first hits that lack no name and no number."""
     capped = rows[:, HIT_FEATURES.index("capped")] > 0
     first = (rows[:, HIT_FEATURES.index("rank")] == 0) & ~capped
-    strong = _least_right(likely[first], given.right[first])
-    return replace(calibration, hits=coefficients, strong=strong, judged=judged)
+    return likely[first], right[first]
 
 
 def _rows(given: Sample, logits: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([logits[given.asked], given.hits[:, 1:]])
 
 
-def _least_right(likely: NDArray[np.float64], right: NDArray[np.bool_]) -> float | None:
-    """The least probability from which on, wherever it is cut, hits are right often enough."""
+def least_right(judged: Sequence[Judged]) -> float | None:
+    """The least probability from which on, wherever it is cut, hits are right often enough.
+
+    Often enough of each collection's hits; None where that is nowhere so.
+    """
     found = None
     for least in np.arange(0.95, 0.45, -0.05):
-        chosen = right[likely >= least]
-        if len(chosen) < FEWEST:
+        chosen = [right[likely >= least] for likely, right in judged]
+        if any(len(right) < FEWEST for right in chosen):
             continue
-        mean = chosen.mean()
-        if (
-            mean < RIGHT
-            or mean - 1.2816 * math.sqrt(mean * (1 - mean) / len(chosen)) < SURELY_RIGHT
-        ):
+        if not all(_is_right(right) for right in chosen):
             break
         found = round(float(least), 2)
     return found
+
+
+def _is_right(right: NDArray[np.bool_]) -> bool:
+    mean = float(right.mean())
+    lower = mean - 1.2816 * math.sqrt(mean * (1 - mean) / len(right))
+    return mean >= RIGHT and lower >= SURELY_RIGHT
 
 
 def _rounded(values: NDArray[np.float64]) -> tuple[float, ...]:
@@ -205,72 +227,6 @@ def _rounded(values: NDArray[np.float64]) -> tuple[float, ...]:
 
 def _four(value: float) -> float:
     return round(float(value), 4)
-
-
-def scale(snapshot: Snapshot, encoder: TextEncoder, collection: Collection) -> tuple[float, float]:
-    """Mean of question-to-passage cosines, and their standard deviation over passages."""
-    asked = [question.text for question in collection.questions]
-    questions = encoder.encode_questions(asked)
-    passages = snapshot.vectors[: len(snapshot)].astype(np.float32)
-    cosines = questions @ passages.T
-    return float(cosines.mean()), float(cosines.std(axis=1).mean())
-
-
-def sample(index: Index, collection: Collection) -> Sample:
-    """Ask the questions and keep what confidence and probabilities are computed from."""
-    names = {name for name, _ in index.articles()}
-    features: list[NDArray[np.float64]] = []
-    answerable: list[bool] = []
-    hits: list[list[float]] = []
-    right: list[bool] = []
-    asked: list[int] = []
-    has_uncovered = any(not question.relevant for question in collection.questions)
-    rankings = {"plain": RANKINGS["full"], "shipped": RANKINGS[SHIPPED]}
-    places = quote_finder(index).find(collection.questions)
-    for question, there in zip(collection.questions, places, strict=True):
-        pooled = rankings if question.pooled else {"plain": RANKINGS["full"]}
-        answers = index.answers(question.text, pooled, _HITS)
-        if question.pooled:
-            answered = Answered(question, there, answers["shipped"])
-            hits += hit_rows(answered.answer.hits, 0.0)
-            right += [answered.answers(hit) for hit in answered.answer.hits]
-            asked += [len(features)] * len(answered.answer.hits)
-        features.append(answers["plain"].features)
-        answerable.append(bool(question.relevant))
-        if not has_uncovered:
-            others = names - {str(quote.article) for quote in question.relevant}
-            features.append(index.search(question.text, k=1, articles=others).features)
-            answerable.append(False)
-    return Sample(
-        np.array(features),
-        np.array(answerable),
-        np.array(hits, np.float64).reshape(-1, len(HIT_FEATURES)),
-        np.array(right, np.bool_),
-        np.array(asked, np.int64),
-    )
-
-
-def index_of(collection: Collection, encoder: TextEncoder, folder: Path) -> Index:
-    """An index of the collection in the new folder `folder`, not calibrated yet."""
-    done = cut(read_corpus(collection.corpus)[0], encoder)
-    articles = [item.article for item in done.taken]
-    codes = sorted({article.code for article in articles})
-    origin = Origin(
-        corpus=str(collection.corpus),
-        articles={item.article.id: item.file for item in done.taken},
-        chunking=CHUNKING,
-        calibration=UNFITTED,
-    )
-    snapshot = write_snapshot(
-        folder / "snapshot",
-        articles,
-        done.passages,
-        encoder,
-        origin,
-        synonyms=parse_synonyms(read_synonyms(collection.corpus).text, codes),
-    )
-    index = index_of_published(Generation.of(snapshot), lambda model: encoder)
-    return index.ranked_by(RANKINGS["full"])
 
 
 def _weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FEATURES = ("sentence", "found", "known", "margin", "length", "rise", "lacking", "capped")
+FEATURES = ("length", "known", "covered", "ahead", "rise", "rarest", "capped")
 """The signals that a probability is computed from, in the order of the coefficients."""
 
 HIT_FEATURES = ("confidence", "rank", "fall", "lacking", "capped", "found")
@@ -32,9 +32,11 @@ class Calibration:
 
     `centre` and `spread` are mean and standard deviation of question-to-passage cosines;
     `coefficients` belong to `FEATURES`. A question counts as covered from `threshold` on, and as
-    answered from `sure` on. `hits` belong to `HIT_FEATURES`, the last being the intercept; empty
+    answered from `sure` on. `covered` stands in for that feature where passages have no codes of
+    tokens. `hits` belong to `HIT_FEATURES`, the last being the intercept; empty
     where no judgements were pooled. A first hit is called strong from the probability `strong` on,
-    over the articles `judged` (ids) that this was measured on; None where it was nowhere true.
+    over the articles `judged` (ids) that this was measured on, and from `strong_elsewhere` on over
+    any others; None where that was not true, or not measured.
     """
 
     centre: float
@@ -44,9 +46,11 @@ class Calibration:
     threshold: float
     fitted_on: str
     sure: float = 0.5
+    covered: float = 0.0
     hits: tuple[float, ...] = ()
     strong: float | None = None
     judged: tuple[str, ...] = ()
+    strong_elsewhere: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON values."""
@@ -60,7 +64,7 @@ class Calibration:
             ValueError: the fields are not those of a calibration.
         """
         try:
-            names = "centre", "spread", "intercept", "threshold", "sure"
+            names = "centre", "spread", "intercept", "threshold", "sure", "covered"
             numbers = {name: float(fields[name]) for name in names}
             lists = {name: tuple(map(float, fields[name])) for name in ("coefficients", "hits")}
             judged = tuple(map(str, fields["judged"]))
@@ -80,7 +84,8 @@ class Calibration:
 
     def logit(self, features: NDArray[np.float64]) -> float:
         """The logarithm of the odds that the articles answer the question."""
-        return float(features @ np.array(self.coefficients)) + self.intercept
+        filled = np.where(np.isnan(features), self.covered, features)
+        return float(filled @ np.array(self.coefficients)) + self.intercept
 
     def confidence(self, features: NDArray[np.float64]) -> float:
         """The probability, 0 to 1, that the articles answer the question."""

@@ -41,6 +41,7 @@ class TokenTextEncoder(Protocol):
         self, texts: Sequence[str], light: Collection[str] = ()
     ) -> list[TokenVectors]: ...
     def decode(self, codes: Codes) -> TokenVectors: ...  # noqa: D102
+    def spans(self, text: str) -> list[tuple[int, int]]: ...  # noqa: D102
 
 
 class TokenEncoder:
@@ -80,6 +81,11 @@ class TokenEncoder:
             own = self._projection.project(vectors[places])
             weighted.append(_weighted(own, [tokens[place] for place in places], light))
         return weighted
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where each token that `encode_questions` gives a vector stands in a text."""
+        tokens, spans = self._network.tokens_of(text)
+        return [spans[place] for place in _of_words(tokens)]
 
     def decode(self, codes: Codes) -> TokenVectors:
         """Codes -> vectors, (tokens, dimension), each of length 1."""

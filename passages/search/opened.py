@@ -11,7 +11,7 @@ from passages.index.generation import Generation, open_generation
 from passages.index.mirror import Mirror, cache_of
 from passages.index.objects import ObjectStore
 from passages.models.encoder import Encoder, LazyEncoder, TextEncoder
-from passages.models.supply import Model, find_model
+from passages.models.supply import Model, find_model, record_of
 from passages.search.searcher import Index
 from passages.search.sources.fleet import LocalFleet
 from passages.search.sources.shard import Shard
@@ -99,7 +99,10 @@ def index_of_published(
     encoder = LazyEncoder(model, lambda: load(model) if load else Encoder(_same(model, folder)))
     if like is not None and like.encoder.model == model:
         encoder = like.encoder
-    return Index(_source(published), encoder)
+    # A model of the catalogue is calibrated by the program, which may know better than the build.
+    record = record_of(model.name)
+    calibration = record.calibration if record else None
+    return Index(_source(published), encoder, calibration=calibration)
 
 
 def _source(published: Generation) -> Source:

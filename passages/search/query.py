@@ -76,10 +76,11 @@ class Query:
 
     `text` is the question as it was asked, `corrected` the same without misspellings, `wording` how
     it is read with an editor's synonyms too. `vector` (dimension,) has length 1, `tokens` are the
-    vectors of the tokens of each wording, each as long as its token counts. The question is read in
-    every language that the collection has; `asked` is for each the sum of the idf of all that is
-    asked, unknown words included, and `mean_lengths` the mean length of its passages, in words.
-    `within` are the ids of the articles that the reader chose, None for all.
+    vectors of the tokens of each wording, each as long as its token counts, and `words` those of
+    each word of the last that counts. The question is read in every language that the collection
+    has; `asked` is for each the sum of the idf of all that is asked, unknown words included, and
+    `mean_lengths` the mean length of its passages, in words. `within` are the ids of the articles
+    that the reader chose, None for all.
     """
 
     text: str
@@ -90,6 +91,7 @@ class Query:
     mean_lengths: Mapping[str, float]
     vector: Vectors
     tokens: tuple[TokenVectors, ...] = ()
+    words: tuple[TokenVectors, ...] = ()
     within: frozenset[str] | None = None
 
     @property
@@ -131,6 +133,7 @@ def make_query(
     vectors = encoder.encode_questions(wordings)
     mean: Vectors = vectors.mean(axis=0)
     light = language(nearest(text, vocabulary.languages)).stop
+    by_token = tuple(tokens.encode_questions(wordings, light)) if tokens else ()
     return Query(
         text=text,
         corrected=wording.text if is_as_typed(text) else corrected(text, vocabulary).text,
@@ -139,9 +142,22 @@ def make_query(
         asked=asked_by(terms, vocabulary),
         mean_lengths=vocabulary.mean_lengths,
         vector=mean / np.linalg.norm(mean),
-        tokens=tuple(tokens.encode_questions(wordings, light)) if tokens else (),
+        tokens=by_token,
+        words=_by_word(wordings[-1], vocabulary, by_token[-1], tokens) if tokens else (),
         within=None if within is None else frozenset(within),
     )
+
+
+def _by_word(
+    text: str, vocabulary: Vocabulary, vectors: TokenVectors, tokens: TokenTextEncoder
+) -> tuple[TokenVectors, ...]:
+    """The vectors of the tokens of each word that counts."""
+    spans = tokens.spans(text)
+    by_word = (
+        [n for n, (start, end) in enumerate(spans) if word.start <= start and end <= word.end]
+        for word in words_of(text, nearest(text, vocabulary.languages))
+    )
+    return tuple(vectors[places] for places in by_word if places)
 
 
 def is_as_typed(text: str) -> bool:

@@ -20,11 +20,13 @@ from passages.models.catalogue import CROSS_ENCODER
 from passages.models.encoder import LazyEncoder
 from passages.models.engines.cross_encoder import cross_encoder
 from passages.models.supply import languages_of
+from passages.models.token_codes import TokenVectors
 from passages.models.token_encoder import TokenTextEncoder, token_encoder
 from passages.search.answer import Answer, Hit
 from passages.search.candidates import Candidates, hit_signals
 from passages.search.honesty.asked import Asked, asked_of
 from passages.search.honesty.confidence import features, hit_features, without_lacking
+from passages.search.honesty.coverage import coverage
 from passages.search.honesty.lacking import lacking
 from passages.search.query import Query, clean, make_query
 from passages.search.rerank import MOST, Logits, rerank, shipped_logits
@@ -35,6 +37,9 @@ from passages.search.unserved import best_sentence, led_by_words
 
 CANDIDATES = 100
 """Passages whose sentences are read and scored, from each of FAISS and BM25."""
+
+COVERING = 5
+"""Passages that may together cover a question."""
 
 
 class Index:
@@ -168,12 +173,10 @@ class Index:
         if self.about.token_model is None:
             ranking = without_tokens(ranking)
         scores = self._scores(given, ranking)
-        found = self._ordered(given, scores, max(k, MOST))
+        found = self._ordered(given, scores, max(k, MOST, COVERING))
         order = found.order
         asked = asked_of(given.query, self.source.words)
-        # The calibration was fitted on scores without late interaction, before any reranking.
-        plain = self._scores(given, RANKINGS["full"]) if ranking.late else scores
-        seen = self._features(given, plain, order, asked)
+        seen = self._features(given, order, asked)
         closest = [given.read[int(place)].passage.article.code for place in order[:MOST]]
         if ranking.rerank and all(code in CROSS_ENCODER.languages for code in closest):
             text = lambda place: given.read[place].passage.encoder_text  # noqa: E731
@@ -219,12 +222,19 @@ class Index:
         given.read.update(zip(wanted, found, strict=True))
 
     def _features(
-        self, given: Candidates, scores: Values, order: NDArray[np.int64], asked: Asked
+        self, given: Candidates, order: NDArray[np.int64], asked: Asked
     ) -> NDArray[np.float64]:
         query, best = given.query, given.read[int(order[0])]
         lacks, rise = lacking(asked, best.passage), self._rise(query, best)
         known, words = query.share_of(given.found.known), len(query.terms)
-        return features(given.signals, scores, order, known, words, self.calibration, rise, lacks)
+        covered = coverage(query.words, self._tokens_of(given, order[:COVERING]))
+        return features(given.signals, known, words, covered, self.calibration, rise, lacks)
+
+    def _tokens_of(self, given: Candidates, places: NDArray[np.int64]) -> list[TokenVectors]:
+        """The vectors of the tokens of these candidates, of those that have any."""
+        codes = [given.read[int(place)].codes for place in places]
+        encoder = self._token_encoder()
+        return [encoder.decode(each) for each in codes if encoder and each is not None]
 
     def _rise(self, query: Query, best: Read) -> float:
         """How far the best sentence's cosine rises without the words that its passage lacks."""
@@ -266,7 +276,8 @@ class Index:
 
     def _judged(self, hits: Sequence[Hit], logit: float) -> tuple[Hit, ...]:
         """The hits with the probability that each answers."""
-        strong = self.calibration.strong if self._is_measured else None
+        given = self.calibration
+        strong = given.strong if self.is_measured else given.strong_elsewhere
         judged = []
         for hit, row in zip(hits, hit_rows(hits, logit), strict=True):
             likely = self.calibration.probability(row)
@@ -276,7 +287,7 @@ class Index:
         return tuple(judged)
 
     @cached_property
-    def _is_measured(self) -> bool:
+    def is_measured(self) -> bool:
         """Whether these are the articles that words of strength were measured on."""
         judged = self.calibration.judged
         if len(judged) != self.about.articles:

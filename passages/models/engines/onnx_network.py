@@ -75,6 +75,11 @@ class OnnxNetwork:
         outputs = self._threads.map(self._run, encoded)
         return zip((tokens.tokens for tokens in encoded), outputs, strict=True)
 
+    def tokens_of(self, text: str) -> tuple[list[str], list[tuple[int, int]]]:
+        """The tokens of a text, special ones included, and where each stands in it."""
+        encoded = self._tokenizer.encode(text)
+        return encoded.tokens, encoded.offsets
+
     def _run(self, tokens: Encoding) -> NDArray[np.float32]:
         known = {
             "input_ids": tokens.ids,

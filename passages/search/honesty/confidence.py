@@ -15,7 +15,7 @@ from passages.language.languages import ENGLISH
 from passages.language.words import stems_of
 from passages.models.calibration import Calibration
 from passages.search.honesty.lacking import Lacking
-from passages.search.sources.source import Signals, Values
+from passages.search.sources.source import Signals
 
 _RIVALS = 5
 
@@ -31,40 +31,36 @@ def without_lacking(question: str, text: str, code: str = ENGLISH) -> str:
 
 def features(
     signals: Signals,
-    scores: Values,
-    order: NDArray[np.int64],
     known: float,
     words: int,
+    covered: float,
     calibration: Calibration,
     rise: float,
     lacks: Lacking,
 ) -> NDArray[np.float64]:
-    """The `calibration.FEATURES` of a question, of its candidates' signals and scores.
+    """The `calibration.FEATURES` of a question, of its candidates' signals and its best passage.
 
-    Cosine of the best passage's nearest sentence, above the usual and in units of the encoder's
-    spread (that of the whole passage says the same again, and carries over worse); the share of
-    the question's weighted words that stand in the best passage, and in any passage (`known`); how
-    far the best score is above the mean of the next five in `order`; the logarithm of the number of
-    words, for a long question finds less of itself in any passage; and `rise`, in units of the
-    spread too.
+    The logarithm of the number of words, for a long question finds less of itself in any passage;
+    the share of the weighted words that any passage has (`known`); `covered`, how near the best
+    passages come to the word that they come least near to, NaN without codes of tokens; how far the
+    nearest sentence's cosine is ahead of the mean of the next five, and `rise`, in units of the
+    encoder's spread; how rare the rarest word is that the best passage lacks, and whether it lacks
+    a name or a number.
 
     `rise` is how far the sentence's cosine rises when the words that the best passage lacks are
     left out. Of "is ketamine safe for babies" an article that speaks of safety but of no babies
-    answers the rest better than the whole. (AUROC over the judged questions, and over the near
-    misses, fitted on either half for the other: without it 0.873 and 0.789, with those words left
-    out one at a time 0.899 and 0.838, all at once 0.903 and 0.854.)
+    answers the rest better than the whole.
     """
-    best, rivals = order[0], order[1 : _RIVALS + 1]
-    margin = scores[best] - (scores[rivals].mean() if len(rivals) else 0.0)
+    nearest = np.sort(signals.sentence)[::-1][: _RIVALS + 1]
+    ahead = nearest[0] - nearest[1:].mean() if len(nearest) > 1 else 0.0
     return np.array(
         [
-            (signals.sentence[best] - calibration.centre) / calibration.spread,
-            signals.found[best],
-            known,
-            margin,
             math.log1p(words),
+            known,
+            covered,
+            ahead / calibration.spread,
             rise / calibration.spread,
-            lacks.share,
+            lacks.rarest,
             float(lacks.caps),
         ],
         np.float64,

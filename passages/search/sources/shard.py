@@ -111,7 +111,11 @@ class Shard:
         """The passages in these rows."""
         snapshot = self.snapshot
         return [
-            Read(snapshot.passage(int(row)), *snapshot.sentence_vectors(int(row), boilerplate))
+            Read(
+                snapshot.passage(int(row)),
+                *snapshot.sentence_vectors(int(row), boilerplate),
+                None if snapshot.tokens is None else snapshot.tokens.of(np.array([row]))[0],
+            )
             for row in rows
         ]
 

@@ -20,6 +20,7 @@ from passages.index.manifest import Manifest
 from passages.index.words.vocabulary import Vocabulary
 from passages.models.encoder import Vectors
 from passages.models.supply import Model
+from passages.models.token_codes import Codes
 from passages.search.query import Query
 
 Places = NDArray[np.int64]
@@ -102,15 +103,17 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A passage with what its marked sentence is chosen by.
+    """A passage with what its marked sentence is chosen by, and what it covers of a question.
 
     `vectors` (sentences, dimension), float32, are those of its sentences, `boilerplate`
-    (sentences,) whether each stands in many articles.
+    (sentences,) whether each stands in many articles. `codes` are those of its tokens, None where
+    the collection has none.
     """
 
     passage: Passage
     vectors: Vectors
     boilerplate: NDArray[np.bool_]
+    codes: Codes | None = None
 
     def cosines(self, vector: Vectors) -> Values:
         """Cosine of `vector` (dimension,) with each sentence; boilerplate among others is last."""
