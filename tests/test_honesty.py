@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from passages.evaluation.fitting import Judged, least_right
 from passages.language.quantities import quantities
 from passages.search.searcher import Index
-from tests.conftest import build
+from tests.support.toy import CALIBRATION, build
 
 ARTICLE = """# The handbook
 
@@ -172,3 +175,34 @@ def test_the_verdict_is_in_the_json(ask: Index) -> None:
     assert given["covered"] is (given["verdict"] != "not found")
     assert given["unknown"] == ["5 mg/kg"]
     assert {"missing", "numbers", "probability"} <= given["hits"][0].keys()
+
+
+def _judged(right: int, wrong: int, sure: float) -> Judged:
+    return np.full(right + wrong, sure), np.arange(right + wrong) < right
+
+
+@pytest.mark.parametrize(
+    ("collections", "least"),
+    [
+        ([_judged(90, 10, 0.9)], 0.5),
+        ([_judged(45, 4, 0.9)], None),  # too few
+        ([_judged(43, 8, 0.9)], None),  # 84 %
+        ([_judged(44, 7, 0.9)], 0.5),  # 86 %, at least 80 % with nine tenths' certainty
+        ([_judged(90, 10, 0.9), _judged(90, 10, 0.9)], 0.5),
+        ([_judged(90, 10, 0.9), _judged(80, 20, 0.9)], None),  # not on every collection
+        ([_judged(90, 10, 0.9), _judged(90, 10, 0.4)], None),
+        ([np.hstack([_judged(90, 10, 0.9), _judged(10, 40, 0.6)])], 0.65),
+    ],
+)
+def test_a_word_of_strength_holds_on_every_collection_or_is_not_said(
+    collections: list[Judged], least: float | None
+) -> None:
+    judged = [(sure, right.astype(bool)) for sure, right in collections]
+    assert least_right(judged) == least
+
+
+def test_words_of_strength_are_those_of_the_articles_they_were_measured_on() -> None:
+    measured = replace(CALIBRATION, strong=0.7, judged=("a", "b"))
+    assert measured.strong_over(["b", "a"]) == 0.7
+    assert measured.strong_over(["a"]) is None
+    assert replace(measured, strong_elsewhere=0.8).strong_over(["a", "c"]) == 0.8

@@ -11,6 +11,7 @@ import pytest
 from passages.errors import BadSetting
 from passages.models.calibration import FEATURES, Calibration
 from passages.search.honesty.confidence import features, without_lacking
+from passages.search.honesty.coverage import coverage
 from passages.search.honesty.lacking import NOTHING, Lacking
 from passages.search.scoring import (
     NO_RERANK,
@@ -126,26 +127,39 @@ def test_words_decide_between_passages_that_the_encoder_finds_alike() -> None:
     assert score(alike, SPREAD, RANKINGS["full"]).argmax() == 1
 
 
-WEIGHTS = (1.0, 2.0, 1.0, 0.1, 0.0, -0.5, -1.0, -1.0)
+WEIGHTS = (0.5, 2.0, 1.0, 0.1, -0.5, -1.0, -1.0)
 CALIBRATION = Calibration(0.5, SPREAD, WEIGHTS, -5.0, 0.5, "this test")
 LACKS = Lacking(("babies",), (), True, 1.0, 0.25)
 
 
 def test_features_by_hand() -> None:
     signals = _signals([0.6, 0.7, 0.5], [0.6, 0.8, 0.5], [0.1, 0.4, 0.0], [0.2, 0.6, 0.0])
-    scores = np.array([1.0, 3.0, 0.5], np.float32)
-    order = np.array([1, 0, 2])
-    found = features(signals, scores, order, 0.75, 3, CALIBRATION, 0.1, LACKS)
-    expected = [6.0, 0.6, 0.75, 3.0 - 0.75, math.log(4), 2.0, 0.25, 1.0]
+    found = features(signals, 0.75, 3, 0.9, CALIBRATION, 0.1, LACKS)
+    expected = [math.log(4), 0.75, 0.9, (0.8 - 0.55) / SPREAD, 0.1 / SPREAD, 1.0, 1.0]
     assert len(FEATURES) == len(expected)
     assert found == pytest.approx(expected, rel=1e-5)
 
 
-def test_features_of_a_single_candidate_have_no_rival() -> None:
+def test_a_single_candidate_is_ahead_of_none() -> None:
     one = _signals([0.6], [0.7], [0.3], [1.0])
-    scores, order = np.array([2.5], np.float32), np.array([0])
-    found = features(one, scores, order, 1.0, 1, CALIBRATION, 0.0, NOTHING)
-    assert found[FEATURES.index("margin")] == 2.5
+    found = features(one, 1.0, 1, 0.9, CALIBRATION, 0.0, NOTHING)
+    assert found[FEATURES.index("ahead")] == 0.0
+
+
+def test_the_word_that_passages_come_least_near_to() -> None:
+    east, north = np.array([[1, 0]], np.float32), np.array([[0, 1]], np.float32)
+    between = np.array([[0.6, 0.8]], np.float32)
+    assert coverage([east], [east, north]) == pytest.approx(1.0)
+    assert coverage([east, 2 * between], [east, north]) == pytest.approx(0.8)
+    assert coverage([np.vstack([east, north])], [between]) == pytest.approx(0.7)
+    assert math.isnan(coverage([], [east]))
+    assert math.isnan(coverage([east], [np.empty((0, 2), np.float32)]))
+
+
+def test_without_codes_of_tokens_the_usual_coverage_stands_in() -> None:
+    usual = replace(CALIBRATION, covered=0.4)
+    rows = np.array([[1, 1, covered, 0, 0, 0, 0] for covered in (math.nan, 0.4)])
+    assert usual.logit(rows[0]) == usual.logit(rows[1]) == pytest.approx(-2.1)
 
 
 @pytest.mark.parametrize(
@@ -164,12 +178,12 @@ def test_words_that_a_text_lacks_are_left_out(question: str, text: str, rest: st
 
 
 def test_confidence_is_the_logistic_function_of_the_features() -> None:
-    assert CALIBRATION.confidence(np.array([5.0, 0, 0, 0, 0, 0, 0, 0])) == pytest.approx(0.5)
-    assert CALIBRATION.confidence(np.array([5.0, 0.5, 0, 0, 0, 0, 0, 0])) == pytest.approx(
+    assert CALIBRATION.confidence(np.array([10.0, *[0.0] * 6])) == pytest.approx(0.5)
+    assert CALIBRATION.confidence(np.array([10.0, 0.5, *[0.0] * 5])) == pytest.approx(
         1 / (1 + math.exp(-1))
     )
-    assert CALIBRATION.confidence(np.array([1e9, *[0.0] * 7])) <= 1
-    assert CALIBRATION.confidence(np.array([-1e9, *[0.0] * 7])) >= 0
+    assert CALIBRATION.confidence(np.array([1e9, *[0.0] * 6])) <= 1
+    assert CALIBRATION.confidence(np.array([-1e9, *[0.0] * 6])) >= 0
 
 
 def test_the_probability_of_a_hit_is_the_logistic_function_of_its_features() -> None:

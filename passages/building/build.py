@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from passages.articles.corpus import Problem, read_article
 from passages.building.found import Found, find
 from passages.building.intake import Read, steps
-from passages.building.last import open_last
+from passages.building.last import Last, open_last
 from passages.building.making import Result, make, nothing_to_do
 from passages.building.shards import Tools
 from passages.errors import BadSetting, ModelUnavailable
@@ -33,7 +34,8 @@ class Report:
 
     `embedded` of the `passages` were encoded in this build, `reused` carried over. `snapshot` is
     the one that serves now, None where nothing was ever published; `published` says whether this
-    build made it. `languages` has how many articles each language has, by its code.
+    build made it. `languages` has how many articles each language has, by its code. `strong` is the
+    probability from which on a first hit is called a strong match, None where no word is shown.
     """
 
     snapshot: str | None
@@ -50,6 +52,7 @@ class Report:
     kept: tuple[str, ...]
     unchanged: int
     problems: tuple[Problem, ...]
+    strong: float | None
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
@@ -126,7 +129,7 @@ def build(
     with nullcontext() if dry_run else store.building(index) as staging:
         last = open_last(index, model, late_interaction, shards)
         found = find(corpus, last, reading, drafts=drafts, read=read)
-        result = nothing_to_do(found, last)
+        result, calibration = nothing_to_do(found, last), _known(last)
         if result is None:
             tokens = load_tokens if last.token_model else None
             encoder = load(last.model)
@@ -139,14 +142,23 @@ def build(
                 progress=progress,
                 cut_one=steps(cutting, len(found.files)),
             )
-            fit = lambda: (calibrate or known_calibration)(encoder, last.calibration)  # noqa: E731
+            fit = cache(lambda: (calibrate or known_calibration)(encoder, last.calibration))
             found, result = make(found, last, tools, staging, fit)
+            calibration = fit() if result.published else calibration
         if not dry_run:
             forget_journals(index)
-    return _report(last.model, found, result, time.perf_counter() - started)
+    return _report(last.model, found, result, calibration, time.perf_counter() - started)
 
 
-def _report(model: Model, found: Found, made: Result, seconds: float) -> Report:
+def _known(last: Last) -> Calibration | None:
+    """The calibration of the snapshot that serves: the program's own, where it has one."""
+    record = record_of(last.model.name)
+    return (record.calibration if record else None) or last.calibration
+
+
+def _report(
+    model: Model, found: Found, made: Result, calibration: Calibration | None, seconds: float
+) -> Report:
     files, changes = found.files, found.changes
     of_articles = (problem for file in files.values() for problem in file.problems)
     return Report(
@@ -164,5 +176,6 @@ def _report(model: Model, found: Found, made: Result, seconds: float) -> Report:
         kept=tuple(name for name, file in files.items() if file.kept is not None),
         unchanged=len(files) - len(changes.added) - len(changes.changed),
         problems=(*found.refused, *of_articles, *made.repeated),
+        strong=calibration.strong_over(files) if calibration else None,
         seconds=round(seconds, 3),
     )

@@ -94,6 +94,10 @@ def _summary(report: Report) -> str:
     ]
     if languages := in_languages(report.languages):
         lines.insert(1, f"languages of the articles: {languages}")
+    if report.strong is None:
+        lines.append("words of strength: none, for none was measured to hold over such articles")
+    else:
+        lines.append(f"words of strength: from a probability of {report.strong} on, as measured")
     if report.kept:
         lines.append(f"kept with their last good text: {', '.join(report.kept)}")
     done = "published" if report.published else "nothing published, serving"

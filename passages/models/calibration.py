@@ -8,7 +8,7 @@ are computed from is in `passages.search.honesty.confidence`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -81,6 +81,10 @@ class Calibration:
         if given.hits and len(given.hits) != len(HIT_FEATURES) + 1:
             raise ValueError(f"a calibration for other signals than {', '.join(HIT_FEATURES)}")
         return given
+
+    def strong_over(self, articles: Collection[str]) -> float | None:
+        """From which probability on a first hit over these articles (ids) is called strong."""
+        return self.strong if set(articles) == set(self.judged) else self.strong_elsewhere
 
     def logit(self, features: NDArray[np.float64]) -> float:
         """The logarithm of the odds that the articles answer the question."""

@@ -276,8 +276,7 @@ class Index:
 
     def _judged(self, hits: Sequence[Hit], logit: float) -> tuple[Hit, ...]:
         """The hits with the probability that each answers."""
-        given = self.calibration
-        strong = given.strong if self.is_measured else given.strong_elsewhere
+        strong = self._strong
         judged = []
         for hit, row in zip(hits, hit_rows(hits, logit), strict=True):
             likely = self.calibration.probability(row)
@@ -287,12 +286,10 @@ class Index:
         return tuple(judged)
 
     @cached_property
-    def is_measured(self) -> bool:
-        """Whether these are the articles that words of strength were measured on."""
-        judged = self.calibration.judged
-        if len(judged) != self.about.articles:
-            return False
-        return set(judged) == {name for name, _ in self.articles()}
+    def _strong(self) -> float | None:
+        """From which probability on a word of strength holds over these articles."""
+        alike = self.about.articles == len(self.calibration.judged)
+        return self.calibration.strong_over([name for name, _ in self.articles()] if alike else ())
 
 
 def hit_rows(hits: Sequence[Hit], logit: float) -> list[list[float]]:

@@ -17,7 +17,7 @@ from passages.models.supply import Model
 TEA_BEFORE = "Green tea is not fermented. It is bitter."
 TEA_AFTER = "Green tea is not fermented. It is sweet."
 TOY = Model("bag-of-words", "float32", "bag-1")
-CALIBRATION = Calibration(0.1, 0.1, (0.5, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), -3.0, 0.5, "by hand")
+CALIBRATION = Calibration(0.1, 0.1, (0.0, 5.0, 0.0, 0.2, 0.0, 0.0, 0.0), -3.0, 0.5, "by hand")
 
 
 class BagOfWords:
