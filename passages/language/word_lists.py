@@ -19,6 +19,7 @@ from passages.language.words import stem_of
 
 _BEGINNING, _ENDING = 3, 5  # letters that forms of a word share at least; of an ending at most
 _WORDS_ENOUGH = 40_000
+_LONG = 8  # letters of a word that may have two slips
 _TIMES_COMMONER = 10  # how much commoner another word is that was rather meant
 
 
@@ -54,6 +55,22 @@ def is_word(word: str, codes: Iterable[str]) -> bool:
     if any(folded in _counts(code) for code in {*codes, ENGLISH}):
         return True
     return any(code != ENGLISH and _is_inflected(folded, code) for code in codes)
+
+
+@lru_cache(maxsize=4096)
+def is_misspelt(word: str, code: str) -> bool:
+    """Whether a word that the language does not have is a slip away from one that it has."""
+    folded = fold(word)
+    counts = _counts(code)
+    if not folded or folded in counts:
+        return False
+    edits = 1 if len(folded) < _LONG else 2
+    return any(
+        abs(len(known) - len(folded)) <= edits
+        and OSA.distance(folded, known, score_cutoff=edits) <= edits
+        for known in counts
+        if known[:1] == folded[0]
+    )
 
 
 def is_rather_another(word: str, meant: str, code: str) -> bool:

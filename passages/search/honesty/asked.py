@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -14,7 +14,7 @@ from passages.language.detection import nearest
 from passages.language.kinds import names_something
 from passages.language.languages import ENGLISH, language
 from passages.language.quantities import Quantity, quantities
-from passages.language.word_lists import is_commonplace, is_near_stop_word
+from passages.language.word_lists import is_commonplace, is_misspelt, is_near_stop_word, word_list
 from passages.language.words import Word, language_of, stems_of, term, words_of
 from passages.search.query import Query
 
@@ -23,6 +23,10 @@ _COMMON_SHARE = 0.1
 
 _COMMONEST, _COMMONEST_UNKNOWN = 2_000, 1_000
 """So many words are commonplace in a language, and so many where no article has the word."""
+
+_COMMONEST_NO_NAME = 10_000
+"""So many words of a language name nothing in particular: what no article has beyond them is a
+drug, an illness, an occupation, a thing."""
 
 _ONE = frozenset({"one", "ein"})
 """Number words that are mostly none."""
@@ -115,6 +119,7 @@ def _named(
     root = "" if name or any(map(str.isdigit, text)) else _root(word.term)
     is_known = bool(known) or (bool(root) and _has_form(vocabulary, word.term, root))
     rarity = idf / max(highest, 1e-9)
+    name = name or (not is_known and _is_rare(text, code))
     return Named(text, word.term, frozenset(terms), root, is_known, rarity, name)
 
 
@@ -124,6 +129,19 @@ def _says_little(text: str, code: str, known: bool) -> bool:
     if code == ENGLISH and text.endswith("ly"):
         return True
     return not known and is_near_stop_word(text, code)
+
+
+def _is_rare(text: str, code: str) -> bool:
+    if word_list(code) is None or is_commonplace(text, code, _COMMONEST_NO_NAME):
+        return False
+    if is_misspelt(text, code):
+        return False
+    return not any(is_commonplace(form, code, _COMMONEST_NO_NAME) for form in _shorter(text))
+
+
+def _shorter(text: str) -> Iterator[str]:
+    """The word without an ending, where one may be: `lozenges`, `dissolved`."""
+    return (text[:-size] for size in (1, 2, 3) if len(text) - size >= SHORTEST_FORM - 1)
 
 
 def _is_name(word: Word, question: str) -> bool:

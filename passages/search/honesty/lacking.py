@@ -69,7 +69,7 @@ def lacking(asked: Asked, passage: Passage, marked: tuple[int, int] | None = Non
                 continue
             if like:
                 numbers.append(OtherNumber(as_asked, _written(like, text, number)))
-            elif number.measured:
+            elif number.measured or not _says_value(said, number):
                 missing, names = [*missing, as_asked], True
     return Lacking(
         tuple(missing),
@@ -78,6 +78,11 @@ def lacking(asked: Asked, passage: Passage, marked: tuple[int, int] | None = Non
         max((word.rarity for word in lacked), default=0.0),
         sum(word.rarity for word in lacked) / whole if whole else 0.0,
     )
+
+
+def _says_value(said: Sequence[Quantity], number: Quantity) -> bool:
+    """Whether the number is said of anything: of what it counts, another word may be used."""
+    return any(each.low <= number.low and number.high <= each.high for each in said)
 
 
 def _has(word: Named, held: frozenset[str]) -> bool:
