@@ -1,12 +1,16 @@
 """What a large corpus costs: `python -m benchmarks.scale [--passages 10000 100000 1000000]`.
 
+`--shards 1 8` lays each size in one shard and in eight; `--beside CHECKOUT` measures another
+version of the project in the same run, by its own copy of this module.
+
 Generated articles (see `benchmarks.generated`) are built by the real build with generated vectors,
 and asked by the real search, the question encoded by the real encoder. Each size in processes of
-its own, so that memory is that of the size. Prints the time of the build without the encoder,
-what lies on disk, what serving takes in memory (private, and pages of mapped files, which the
-system takes back when it needs them), how long questions take by stage, and how many of the ten
-nearest passages by exact comparison are among the candidates. Without the cross-encoder: generated
-passages are all alike close, and what it costs has nothing to do with their number.
+its own, so that memory is that of the size. Prints the time of the build without the encoder, and
+that of a rebuild after one article was changed, what lies on disk, what serving takes in memory
+(private, and pages of mapped files, which the system takes back when it needs them), how long
+questions take by stage, and how many of the ten nearest passages by exact comparison are among the
+candidates. Without the cross-encoder: generated passages are all alike close, and what it costs has
+nothing to do with their number.
 """
 
 from __future__ import annotations
@@ -15,9 +19,12 @@ import argparse
 import json
 import multiprocessing
 import resource
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +35,13 @@ from benchmarks.machine import describe
 from benchmarks.questions import timed
 from passages.building.build import build
 from passages.index.folder import serving
+from passages.index.generation import open_generation
 from passages.index.snapshot import Snapshot
 from passages.models.catalogue import BGE_SMALL_EN
-from passages.models.encoder import LazyEncoder
 from passages.models.supply import Model
+from passages.search.opened import index_of_published
 from passages.search.scoring import RANKINGS
-from passages.search.searcher import CANDIDATES, Index
-from passages.search.sources.single import SingleSource
+from passages.search.searcher import CANDIDATES
 
 
 def main() -> None:
@@ -42,31 +49,77 @@ def main() -> None:
     parser.add_argument("--passages", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--questions", type=int, default=500)
     parser.add_argument("--folder", type=Path, help="keep indexes here, and use those there")
+    parser.add_argument("--shards", type=int, nargs="+", default=[1])
+    parser.add_argument("--beside", type=Path, help="a checkout of another version")
     options = parser.parse_args()
     print(describe())
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder or Path(scratch)
         rows = []
         for passages in options.passages:
-            index = folder / f"index-{passages}"
-            report = index / "built.json"
-            if not report.exists():
-                made = _in_child(_build, folder / f"corpus-{passages}", index, passages)
-                report.write_text(json.dumps(made))
-            made = json.loads(report.read_text())
-            rows.append(made | _in_child(_serve, index, options.questions))
-            print(json.dumps(rows[-1]), flush=True)
+            corpus = folder / f"corpus-{passages}"
+            for shards in options.shards:
+                index = folder / f"index-{passages}-{shards}"
+                own = partial(_in_child, shards=shards)
+                rows.append(_measured(own, f"{shards} shards", corpus, index, passages, options))
+            if options.beside:
+                older = partial(_of_another, options.beside)
+                index = folder / f"index-{passages}-beside"
+                name = options.beside.name
+                rows.append(_measured(older, name, corpus, index, passages, options))
     _print(rows)
 
 
-def _in_child(job: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
+def _measured(
+    run: Callable[..., dict[str, Any]],
+    what: str,
+    corpus: Path,
+    index: Path,
+    passages: int,
+    options: argparse.Namespace,
+) -> dict[str, Any]:
+    """Build, change one article, build again, and ask."""
+    report = index / "built.json"
+    if not report.exists():
+        made = run("_build", corpus, index, passages)
+        changed = min(corpus.rglob("*.md"))
+        text = changed.read_text("utf-8")
+        changed.write_text(f"{text}\nOne more sentence.\n", "utf-8")
+        again = run("_build", corpus, index, passages)
+        changed.write_text(text, "utf-8")
+        made |= {"rebuild seconds": again["build seconds"], "rebuild GB": again["build GB"]}
+        report.write_text(json.dumps(made))
+    row = {"in": what, **json.loads(report.read_text()), **run("_serve", index, options.questions)}
+    print(json.dumps(row), flush=True)
+    return row
+
+
+_CALL = """
+import json, sys
+from pathlib import Path
+from benchmarks import scale
+job, *given = sys.argv[1:]
+given = [int(one) if one.isdecimal() else Path(one) for one in given]
+print(json.dumps(getattr(scale, job)(*given)))
+"""
+
+
+def _of_another(checkout: Path, job: str, *given: Any) -> dict[str, Any]:
+    """What a job of this module returns in another version of the project."""
+    command = [sys.executable, "-c", _CALL, job, *map(str, given)]
+    done = subprocess.run(command, cwd=checkout, stdout=subprocess.PIPE, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _in_child(job: str, *given: Any, shards: int) -> dict[str, Any]:
     """What a job returns that runs in a fresh process."""
     context = multiprocessing.get_context("spawn")
     with context.Pool(1) as pool:
-        return pool.apply(job, given)
+        return pool.apply(globals()[job], given, {"shards": shards} if job == "_build" else {})
 
 
-def _build(corpus: Path, index: Path, passages: int) -> dict[str, Any]:
+def _build(corpus: Path, index: Path, passages: int, shards: int = 1) -> dict[str, Any]:
     if not corpus.exists():
         write_articles(corpus, passages)
     encoder = GeneratedEncoder(GENERATED)
@@ -74,7 +127,12 @@ def _build(corpus: Path, index: Path, passages: int) -> dict[str, Any]:
     assert calibration is not None
     started = time.perf_counter()
     report = build(
-        corpus, index, GENERATED, load=lambda model: encoder, calibrate=lambda *_: calibration
+        corpus,
+        index,
+        GENERATED,
+        load=lambda model: encoder,
+        calibrate=lambda *_: calibration,
+        shards=shards,
     )
     seconds = time.perf_counter() - started - encoder.seconds
     size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
@@ -92,14 +150,15 @@ def _serve(folder: Path, count: int) -> dict[str, Any]:
         return GeneratedEncoder(model, real=True)
 
     started = time.perf_counter()
-    snapshot = Snapshot(serving(folder))
+    published = open_generation(serving(folder))
+    index = index_of_published(published, load).ranked_by(RANKINGS["full"])
     opened = time.perf_counter() - started
-    # Nothing on a disk has the fingerprint of this model.
-    encoder = LazyEncoder(GENERATED, lambda: load(GENERATED))
-    index = Index(SingleSource(snapshot), encoder, RANKINGS["full"])
     before = _memory()
-    rows = np.random.default_rng(2).integers(0, len(snapshot), 2 * count)
-    asked = list(questions([snapshot.passage(int(row)).text for row in rows]))
+    shards = published.shards
+    choose = np.random.default_rng(2)
+    drawn = [shards[int(shard)] for shard in choose.integers(0, len(shards), 2 * count)]
+    texts = [shard.passage(int(choose.integers(0, len(shard)))).text for shard in drawn]
+    asked = list(questions(texts))
     for question in asked[:count]:  # warm: other questions than those that are timed
         index.search(question)
     index, stages = timed(index)
@@ -112,7 +171,7 @@ def _serve(folder: Path, count: int) -> dict[str, Any]:
         times.append(time.perf_counter() - started)
     after = _memory()
     of_stages = {name: round(1000 * sum(taken) / count, 2) for name, taken in stages.items()}
-    recall = _recall(snapshot, asked[: min(count, 200)])
+    recall = _recall(shards, asked[: min(count, 200)])
     return {
         "open s": round(opened, 2),
         "memory before GB": before,
@@ -124,20 +183,23 @@ def _serve(folder: Path, count: int) -> dict[str, Any]:
     }
 
 
-def _recall(snapshot: Snapshot, asked: list[str]) -> float:
+def _recall(shards: Sequence[Snapshot], asked: list[str]) -> float:
     """Share of the ten passages with the highest cosine that are among the candidates."""
     encoder = GeneratedEncoder(GENERATED)
     vectors = encoder.encode_passages(asked)
     best = np.full((len(asked), 10), -2, np.float32)
-    for start in range(0, len(snapshot), 1 << 16):
-        end = min(start + (1 << 16), len(snapshot))
-        block = vectors @ snapshot.vectors[start:end].astype(np.float32).T
-        both = np.concatenate([best, block], axis=1)
-        best = np.partition(both, -10, axis=1)[:, -10:]
+    for shard in shards:
+        for start in range(0, len(shard), 1 << 16):
+            end = min(start + (1 << 16), len(shard))
+            block = vectors @ shard.vectors[start:end].astype(np.float32).T
+            both = np.concatenate([best, block], axis=1)
+            best = np.partition(both, -10, axis=1)[:, -10:]
     found = 0.0
     for vector, exact in zip(vectors, best, strict=True):
-        rows, _ = snapshot.nearest(vector, CANDIDATES)
-        cosines = np.sort(snapshot.passage_cosines(vector, rows))[-10:]
+        near = [
+            shard.passage_cosines(vector, shard.nearest(vector, CANDIDATES)[0]) for shard in shards
+        ]
+        cosines = np.sort(np.concatenate(near))[-10:]
         found += float((cosines >= exact.min() - 1e-6).mean())
     return found / len(asked)
 
@@ -151,7 +213,7 @@ def _memory() -> str:
 
 def _print(rows: list[dict[str, Any]]) -> None:
     for name in rows[0]:
-        print(f"{name:20}" + "".join(f"{row[name]!s:>16}" for row in rows))
+        print(f"{name:20}" + "".join(f"{row.get(name, '')!s:>16}" for row in rows))
 
 
 if __name__ == "__main__":
