@@ -91,6 +91,9 @@ def test_strings_whose_files_do_not_belong_together_are_refused(tmp_path: Path) 
     (tmp_path / "s.bin").write_bytes(b"onetw\xff")
     with pytest.raises(UnicodeDecodeError):
         Strings.open(tmp_path / "s.bin").verify()
+    (tmp_path / "s.bin").write_bytes("on\u00e9tw".encode())
+    with pytest.raises(ValueError, match="a string is not UTF-8"):  # its letter stands in two
+        Strings.open(tmp_path / "s.bin").verify()
     write_array(tmp_path / "s.offsets", np.array([0, 4, 3, 6], "<i8"))
     with pytest.raises(ValueError, match="does not divide 6 into parts"):
         Strings.open(tmp_path / "s.bin").verify()

@@ -13,6 +13,7 @@ from passages import BuildRunning, IndexDamaged, NoIndex
 from passages.articles.corpus import Problem
 from passages.index import folder as store
 from passages.index.folder import Pointer, publish, read_pointer, rollback
+from passages.index.lock import build_running
 from passages.index.manifest import ArticleFile, Manifest, describe_files, read_manifest, sha256
 from passages.models.supply import Model
 
@@ -122,10 +123,10 @@ def test_no_pointer_is_no_index(tmp_path: Path) -> None:
 
 
 def test_whether_a_build_runs(tmp_path: Path) -> None:
-    assert not store.build_running(tmp_path)
+    assert not build_running(tmp_path)
     with store.building(tmp_path):
-        assert store.build_running(tmp_path)
-    assert not store.build_running(tmp_path)
+        assert build_running(tmp_path)
+    assert not build_running(tmp_path)
     for left in ("process 4194304 since yesterday", "process", "", "process x"):  # of one killed
         (tmp_path / ".lock.holder").write_text(left, "utf-8")
-        assert not store.build_running(tmp_path)
+        assert not build_running(tmp_path)

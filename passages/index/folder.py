@@ -12,26 +12,22 @@ be killed at any moment and the old snapshot still serves.
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import shlex
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from passages.errors import BuildRunning, IndexDamaged, IndexNotWritten, NoIndex, PassagesError
+from passages.errors import IndexDamaged, IndexNotWritten, NoIndex, PassagesError
 from passages.index import manifest
+from passages.index.lock import locked
 
-_QUERY = 0x1000  # the right to ask Windows about a process
 POINTER = "CURRENT"
-_HOLDER = ".lock.holder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,7 @@ def building(index: Path) -> Iterator[Path]:
         BuildRunning: another build holds the lock; the message says which process.
         IndexNotWritten: the index folder cannot be written, or its disk is full.
     """
-    with _writing(index), _locked(index):
+    with _writing(index), locked(index):
         staging = index / ".building"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir()
@@ -157,49 +153,6 @@ def _writing(index: Path) -> Iterator[None]:
         raise IndexNotWritten(
             f"{index} cannot be written ({error.strerror or error}): make room or give permission"
         ) from error
-
-
-def build_running(index: Path) -> bool:
-    """Whether a build of this folder runs now, in this process or another; it is not held up."""
-    try:
-        holder = (index / _HOLDER).read_text(encoding="utf-8")
-        return _lives(int(holder.split()[1]))
-    except (OSError, ValueError, IndexError):
-        return False
-
-
-def _lives(process: int) -> bool:
-    if sys.platform == "win32":  # where any signal would end it
-        handle = ctypes.windll.kernel32.OpenProcess(_QUERY, False, process)
-        ctypes.windll.kernel32.CloseHandle(handle)
-        return bool(handle)
-    with suppress(PermissionError):  # another user's process
-        os.kill(process, 0)  # only asks
-    return True
-
-
-@contextmanager
-def _locked(index: Path) -> Iterator[None]:
-    """Hold the build lock of an index folder, and say beside it who does.
-
-    Raises:
-        BuildRunning: another process holds it; the message says which.
-    """
-    holder = index / _HOLDER
-    try:
-        with FileLock(index / ".lock", timeout=0):
-            since = f"{datetime.now(UTC):%H:%M:%S} UTC"
-            holder.write_text(f"process {os.getpid()} since {since}", encoding="utf-8")
-            try:
-                yield
-            finally:
-                holder.unlink(missing_ok=True)
-    except Timeout as error:
-        try:
-            who = holder.read_text(encoding="utf-8")
-        except OSError:  # between taking the lock and saying so, or the other way round
-            who = "another process"
-        raise BuildRunning(f"{index} is being built by {who}: try again when it is done") from error
 
 
 def publish(index: Path, staging: Path, *, last_is_whole: bool = True) -> str:
@@ -246,7 +199,7 @@ def rollback(index: Path) -> str:
         IndexNotWritten: the index folder cannot be written.
     """
     read_pointer(index)  # where there is no index there is nothing to lock
-    with _writing(index), _locked(index):
+    with _writing(index), locked(index):
         pointer = read_pointer(index)
         if pointer.previous is None or pointer.previous_sha256 is None:
             raise NoIndex(f"{index} holds no snapshot before {pointer.snapshot}")

@@ -102,9 +102,9 @@ def question_log() -> QuestionLog | None:
 
 def being_built() -> bool:
     """Whether a build of the configured index runs, in this process or another."""
-    from passages.index import folder as store
+    from passages.index.lock import build_running
 
-    return builder().running or store.build_running(settings().index)
+    return builder().running or build_running(settings().index)
 
 
 def corpus(index: Index | None) -> Path:
