@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from passages.evaluation.fitting import Judged, least_right
+from passages.evaluation.fitting import Judged, borrowed, least_right
+from passages.evaluation.sampling import scale_of_headings
 from passages.language.quantities import quantities
+from passages.models.catalogue import DEFAULT_MODEL, ENCODERS
 from passages.search.searcher import Index
-from tests.support.toy import CALIBRATION, build
+from tests.support.toy import CALIBRATION, BagOfWords, build
 
 ARTICLE = """# The handbook
 
@@ -209,3 +211,23 @@ def test_words_of_strength_are_those_of_the_articles_they_were_measured_on() -> 
     assert measured.strong_over(["b", "a"]) == 0.7
     assert measured.strong_over(["a"]) is None
     assert replace(measured, strong_elsewhere=0.8).strong_over(["a", "c"]) == 0.8
+
+
+def test_where_nothing_can_be_fitted_a_calibration_is_borrowed_and_says_so(corpus: Path) -> None:
+    encoder = BagOfWords()
+    centre, spread = scale_of_headings(encoder, corpus)
+    found = borrowed(encoder, corpus)
+    default = ENCODERS[DEFAULT_MODEL].calibration
+    assert default is not None
+    assert found.coefficients == default.coefficients
+    assert (found.centre, found.spread) == (round(centre, 4), round(spread, 4))
+    assert 0 < centre < 1
+    assert found.fitted_on == "what was fitted for bge-small-en, not measured with this encoder"
+    assert (found.strong, found.strong_elsewhere, found.hits) == (None, None, ())
+
+
+def test_a_corpus_of_one_passage_borrows_the_spread_too(tmp_path: Path) -> None:
+    (tmp_path / "tea.md").write_text("Tea is a drink.", "utf-8")
+    default = ENCODERS[DEFAULT_MODEL].calibration
+    assert default is not None
+    assert borrowed(BagOfWords(), tmp_path).spread == default.spread

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 from passages.building.build import Report
@@ -79,7 +80,7 @@ def _build(options: argparse.Namespace) -> Report:
             progress=progress.show,
             reading=progress.of("files"),
             cutting=progress.of("articles"),
-            calibrate=fitting.calibration_for,
+            calibrate=partial(fitting.calibration_for, corpus=options.corpus),
             late_interaction=options.late_interaction,
             shards=options.shards,
         )

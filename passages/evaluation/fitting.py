@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,12 @@ from passages.evaluation.sampling import (
     Sample,
     gathered,
     ids_of,
+    scale_of_headings,
     shipped_collection,
 )
 from passages.extras import needs
 from passages.models.calibration import FEATURES, HIT_FEATURES, Calibration
+from passages.models.catalogue import DEFAULT_MODEL, ENCODERS
 from passages.models.encoder import TextEncoder
 from passages.models.supply import record_of
 
@@ -45,17 +48,49 @@ Judged = tuple[NDArray[np.float64], NDArray[np.bool_]]
 """Probabilities of hits, and which of them answer."""
 
 
-def calibration_for(encoder: TextEncoder, before: Calibration | None = None) -> Calibration:
+def calibration_for(
+    encoder: TextEncoder, before: Calibration | None = None, corpus: Path | None = None
+) -> Calibration:
     """The encoder's calibration: shipped, or from the last snapshot, or fitted now.
 
+    An installed package has no judged questions to fit on: there it is borrowed, in units of the
+    encoder's own cosines over `corpus`.
+
     Raises:
-        FileNotFoundError: to be fitted now, and the shipped articles or questions are not there.
+        FileNotFoundError: there are no judged questions, and no corpus is given.
     """
     record = record_of(encoder.model.name)
     known = (record.calibration if record else None) or before
     if known:
         return known
-    return calibrate(encoder, [shipped_collection()], "the fit half of evaluation/")
+    try:
+        shipped = shipped_collection()
+    except FileNotFoundError:
+        if corpus is None:
+            raise
+        return borrowed(encoder, corpus)
+    return calibrate(encoder, [shipped], "the fit half of evaluation/")
+
+
+def borrowed(encoder: TextEncoder, corpus: Path) -> Calibration:
+    """What was fitted for the default encoder, in units of this one's cosines.
+
+    A cosine between a heading and a passage stands in for one between a question and a passage. It
+    tells no strong match: nobody has measured that.
+    """
+    known = ENCODERS[DEFAULT_MODEL].calibration
+    assert known is not None  # noqa: S101  # it was fitted
+    centre, spread = scale_of_headings(encoder, corpus)
+    return replace(
+        known,
+        centre=_four(centre),
+        spread=_four(spread) or known.spread,  # 0 where there is one passage
+        fitted_on=f"what was fitted for {DEFAULT_MODEL}, not measured with this encoder",
+        hits=(),
+        strong=None,
+        judged=(),
+        strong_elsewhere=None,
+    )
 
 
 def calibrate(

@@ -21,7 +21,7 @@ from passages.index.writer import Origin, write_snapshot
 from passages.language.synonyms import parse_synonyms
 from passages.models.calibration import FEATURES, HIT_FEATURES, Calibration
 from passages.models.catalogue import ENCODERS
-from passages.models.encoder import TextEncoder
+from passages.models.encoder import TextEncoder, Vectors
 from passages.models.token_encoder import TokenTextEncoder, token_encoder
 from passages.search.opened import index_of_published
 from passages.search.searcher import Index, hit_rows
@@ -30,6 +30,9 @@ UNFITTED = Calibration(0.0, 1.0, (0.0,) * len(FEATURES), 0.0, 0.0, "nothing")
 NEAR_MISS = "near-miss"
 
 _HITS = 5
+_HEADED = 200
+"""Articles and passages that show an encoder's scale where there are no judged questions."""
+
 _ROOT = Path(__file__).parents[2]
 
 
@@ -117,7 +120,19 @@ def scale(snapshot: Snapshot, encoder: TextEncoder, collection: Collection) -> t
     """Mean of question-to-passage cosines, and their standard deviation over passages."""
     asked = [question.text for question in collection.questions]
     questions = encoder.encode_questions(asked)
-    passages = snapshot.vectors[: len(snapshot)].astype(np.float32)
+    return _scale(questions, snapshot.vectors[: len(snapshot)].astype(np.float32))
+
+
+def scale_of_headings(encoder: TextEncoder, corpus: Path) -> tuple[float, float]:
+    """The same of cosines between headings and passages, of as many articles as that takes."""
+    taken, _ = read_corpus(corpus)
+    passages = cut(taken[:_HEADED], encoder).passages[:_HEADED]
+    headings = sorted({name for one in passages for name in (one.article.title, *one.headings)})
+    vectors = encoder.encode_passages([passage.encoder_text for passage in passages])
+    return _scale(encoder.encode_questions(headings), vectors)
+
+
+def _scale(questions: Vectors, passages: Vectors) -> tuple[float, float]:
     cosines = questions @ passages.T
     return float(cosines.mean()), float(cosines.std(axis=1).mean())
 

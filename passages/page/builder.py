@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 from passages.building.build import Report
@@ -50,7 +51,7 @@ class Builder:
                 corpus,
                 self._following.folder,
                 progress=self._progress,
-                calibrate=fitting.calibration_for,
+                calibrate=partial(fitting.calibration_for, corpus=corpus),
             )
             self._wait_until_served(self.report.snapshot)
         except PassagesError as error:
