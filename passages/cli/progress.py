@@ -10,7 +10,7 @@ from typing import NoReturn, TextIO
 from tqdm import tqdm
 
 SECONDS = 10.0
-"""Between two lines of a log; what is done sooner says nothing."""
+"""Between two lines of a log; what is done sooner says nothing, nor does what is at its end."""
 
 
 class Progress:
@@ -57,7 +57,7 @@ class Progress:
             self._bar.total = total
             self._bar.update(done - self._bar.n)
             return
-        if self._ended - self._said < SECONDS:
+        if done == total or self._ended - self._said < SECONDS:
             return
         self._said = self._ended
         speed = done / (self._ended - self._started)
