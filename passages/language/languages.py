@@ -20,6 +20,7 @@ ENGLISH = "en"
 
 _TABLES = Path(__file__).parent / "tables"
 _SYMBOLS = "symbols"
+_OF_LINES = ("parts", "labels")  # asked for of all languages at once, by `in_every_table`
 
 # Codes that mean a language which has another code here.
 _SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "yue": "zh", "cmn": "zh", "wuu": "zh"}
@@ -129,6 +130,13 @@ def tables() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _TABLES.glob("*.toml") if path.stem != _SYMBOLS))
 
 
+def in_every_table(key: str) -> frozenset[str]:
+    """The words that all tables together list under a key; `_` in one stands for a space."""
+    paths = [_TABLES / f"{code}.toml" for code in tables()]
+    listed = (tomllib.loads(path.read_text(encoding="utf-8")).get(key, "") for path in paths)
+    return frozenset(word.replace("_", " ") for words in listed for word in words.split())
+
+
 @lru_cache(maxsize=256)
 def language(code: str) -> Language:
     """The language of a code; one without a table is read by what all languages share."""
@@ -138,6 +146,8 @@ def language(code: str) -> Language:
     table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if known else {}
     signs = [fold(sign) for sign in symbols.pop("signs").split()]
     units = dict(zip(signs, signs, strict=True)) | _forms(symbols) | _forms(table.pop("units", {}))
+    for key in _OF_LINES:
+        table.pop(key, None)
     listed = ("abbreviations", "closing", "months", "before_ordinals", "prefixes", "endings")
     tails = tuple(table.pop("abbreviated_tails", "").split())
     words = {name: table.pop(name, "").casefold().split() for name in listed}
