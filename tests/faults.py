@@ -38,6 +38,8 @@ from tests.support.toy import BagOfWords, build
 QUESTION = "is green tea bitter or sweet"
 CALL_POINTS = 60
 SIZE_LIMITS = 25
+POINTS_OF_SHARDS = 8
+"""Enough of several shards: each is written as a snapshot of one is."""
 VARIANTS_OF_A_FILE = 20
 NOBODY = 65534
 _WRITES = ("open", "os.mkdir", "os.truncate")
@@ -54,6 +56,8 @@ def _stopped_builds(mode: str, corpus: Path, index: Path) -> Iterator[dict[str, 
     """Stop a build at each of many points; then look, and build again."""
     points = _in_child(lambda: _count(mode, corpus, _copied(index)))["count"]
     most = {"kill-at-calls": CALL_POINTS, "file-size-limit": SIZE_LIMITS}.get(mode, points)
+    if read_manifest(store.serving(index)).shards:
+        most = min(most, POINTS_OF_SHARDS)
     for point in range(1, points + 1, max(1, points // most)):
         work = _copied(index)
         fault = _in_child(lambda at=point, folder=work: _faulty(mode, at, corpus, folder))
@@ -175,7 +179,7 @@ def _count(mode: str, corpus: Path, index: Path) -> dict[str, int]:
     """How many points there are to stop a build at."""
     if mode == "file-size-limit":
         _build(corpus, index)
-        files = (path for path in store.serving(index).rglob("*") if path.is_file())
+        files = (path for path in index.rglob("*") if path.is_file())
         return {"count": max(path.stat().st_size for path in files)}
     if mode == "kill-while-encoding":
         return {"count": len(_build(corpus, index).encoded)}
@@ -255,7 +259,9 @@ def _mend(corpus: Path, index: Path) -> dict[str, Any]:
     """What the next build leaves."""
     encoder = _build(corpus, index)
     pointer = read_pointer(index)
-    kept = (pointer.snapshot, pointer.previous)
+    kept = {pointer.snapshot, pointer.previous}
+    for name in filter(None, tuple(kept)):
+        kept |= {shard.name for shard in read_manifest(index / name).shards}
     names = sorted(path.name for path in index.iterdir() if path.name not in kept)
     return {**_look(index), "names": names, "encoded": len(encoder.encoded)}
 
