@@ -10,9 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import ir_measures
 import pytest
 
 from passages.cli.main import main
+from passages.evaluation.files.saved import read_saved
+from passages.evaluation.lines import column
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.real_model, pytest.mark.slow]
@@ -47,6 +50,8 @@ def _collection(folder: Path) -> None:
         documents.append({"_id": f"wrong/{number}", "title": "", "text": OTHERS.format(word)})
         queries.append({"_id": f"q{number}", "text": question})
         qrels.append(f"q{number}\tright/{number}\t2")
+        if number % 2:  # what is of some use to the question
+            qrels.append(f"q{number}\tright/{number - 1}\t1")
     for name, rows in (("corpus", documents), ("queries", queries)):
         path = folder / "my-collection" / f"{name}.jsonl"
         path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
@@ -81,6 +86,7 @@ def test_every_command_of_the_page_does_what_it_says(
     before = next(shown.out for command, shown in said.items() if "--k 5,10" in command)
     assert "setting shipped" in before
     assert "perfect@100" in before
+    _agrees_with_ir_measures(tmp_path / "trial" / "before")
     stopped = next(shown.err for command, shown in said.items() if "--alpha" in command)
     assert re.search(r"not passed: nDCG@10 went from [01]\.\d+ to 0\.\d+", stopped)
     compared = said["evaluate --compare trial/before trial/after"].out
@@ -90,3 +96,18 @@ def test_every_command_of_the_page_does_what_it_says(
     [judged] = (tmp_path / "trial" / "judged.jsonl").read_text("utf-8").splitlines()
     assert json.loads(judged)["pooled"]
     assert (tmp_path / "trial" / "rows.csv").is_file()
+
+
+def _agrees_with_ir_measures(run: Path) -> None:
+    """Every figure of every setting, by the files that other tools read."""
+    qrels = list(ir_measures.read_trec_qrels(str(run / "qrels.txt")))
+    assert {qrel.relevance for qrel in qrels} == {1, 2}
+    settings = read_saved(run).lines
+    assert list(settings) == ["bm25", "encoder", "rrf", "passage+sentence", "full", "shipped"]
+    names = [f"{name}@{k}" for name in ("nDCG", "R") for k in (5, 10, 50, 100)]
+    measures = [ir_measures.parse_measure(name) for name in (*names, "RR@10", "Success@1")]
+    for setting, lines in settings.items():
+        ranked = ir_measures.read_trec_run(str(run / f"run-{setting}.txt"))
+        theirs = ir_measures.calc_aggregate(measures, qrels, ranked)
+        ours = {measure: float(column(lines, str(measure)).mean()) for measure in measures}
+        assert ours == pytest.approx(theirs), setting

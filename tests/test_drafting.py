@@ -59,7 +59,7 @@ def test_a_log_becomes_questions_to_judge_the_most_frequent_first(tmp_path: Path
     path = tmp_path / "questions.jsonl"
     write_lines(path, lines)
     assert read_lines(path, unjudged=True)[0][0].text == "Is tea bitter?"
-    with pytest.raises(BadQuestions, match="line 1: no judged question"):
+    with pytest.raises(BadQuestions, match="line 1: a question without `relevant`: judge it"):
         read_questions(path)
     log.write_text("\n")
     with pytest.raises(BadQuestions, match="holds no question"):

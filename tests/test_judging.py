@@ -182,4 +182,10 @@ def test_questions_that_lack_labels_or_have_a_tie_are_left_as_they_are(
     _judge(index, "--judge", "Bea", *given, answer=lambda shown: "n" if "green" in shown else "s")
     said, status = _judge(index, "--write", out, *given, answer=lambda shown: "")
     assert status == "1"
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text(json.dumps({**QUESTIONS[1], "id": "new"}) + "\n", "utf-8")
+    more = ("--write", tmp_path / "none.jsonl", "--questions", asked, *given[2:])
+    nothing, status = _judge(index, *more, answer=lambda shown: "")
+    assert nothing.startswith("nothing is written: every question has passages that nobody judged")
+    assert not (tmp_path / "none.jsonl").exists()
     assert "1 questions left as they were (labels lacking, or judges tie on 3 passages)" in said

@@ -91,8 +91,10 @@ def read_lines(
                 question = _question({"relevant": [], **fields}, frozen)
             else:
                 question = _question(fields, frozen)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadQuestions(f"{path} line {number}: no judged question ({error!r})") from error
+        except KeyError as error:
+            raise BadQuestions(f"{path} line {number}: {_lacks(error.args[0])}") from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise BadQuestions(f"{path} line {number}: no judged question ({error})") from error
         if question.id in questions:
             raise BadQuestions(f"{path} line {number}: id {question.id!r} stands there twice")
         questions[question.id] = question, fields
@@ -112,6 +114,12 @@ def write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> None:
 def half_of(question_id: str) -> Half:
     """The half of a question by a hash of its id."""
     return "fit" if hashlib.sha256(question_id.encode()).digest()[0] % 2 else "test"
+
+
+def _lacks(field: str) -> str:
+    if field == "relevant":
+        return "a question without `relevant`: judge it with `passages judge`"
+    return f"no judged question: `{field}` is missing"
 
 
 def _read(path: Path) -> str:

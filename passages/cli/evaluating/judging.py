@@ -70,8 +70,9 @@ def judge(
         _work(JudgingSession(pools, options.labels, options.judge), ask, say)
         return 0
     found = verdicts(lines, pools, list(read_labels(options.labels).values()))
-    with writable(options.write):
-        write_lines(options.write, found.lines)
+    if found.lines:
+        with writable(options.write):
+            write_lines(options.write, found.lines)
     say(found.told(options.write))
     return int(bool(found.unfinished))
 
@@ -93,7 +94,7 @@ def _work(session: JudgingSession, ask: Callable[[str], str], say: Callable[[str
             break
     else:
         say("Nothing is left to judge.")
-    say(f"{session.given} labels by {session.judge}")
+    say(f"{session.given} label{'' if session.given == 1 else 's'} by {session.judge}")
 
 
 def _shown(task: Task) -> str:

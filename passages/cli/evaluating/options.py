@@ -116,17 +116,17 @@ def check_options(options: argparse.Namespace) -> None:
     Raises:
         BadSetting: two options that do not; the message names both.
     """
-    given = {name for name, value in vars(options).items() if value is not None}
+    given = {name: _flag(name, value) for name, value in vars(options).items() if value is not None}
     modes = [mode for mode in MODES if mode in given]
     for mode in modes:
-        if others := sorted(given - MODES[mode] - {mode}):
-            raise BadSetting(f"{_flag(mode)} does not go with {_flag(others[0])}")
+        if others := sorted(given.keys() - MODES[mode] - {mode}):
+            raise BadSetting(f"{given[mode]} does not go with {given[others[0]]}")
     for first, second in (("json", "markdown"), ("rerank", "settings"), ("rerank", "setting")):
-        if {first, second} <= given:
-            raise BadSetting(f"{_flag(first)} does not go with {_flag(second)}")
+        if {first, second} <= given.keys():
+            raise BadSetting(f"{given[first]} does not go with {given[second]}")
     for option, needed in (("sample", "limit"), ("alpha", "no_worse_than")):
         if option in given and needed not in given:
-            raise BadSetting(f"{_flag(option)} says nothing without {_flag(needed)}")
+            raise BadSetting(f"{given[option]} says nothing without {_flag(needed)}")
     if options.limit is not None and options.limit < 1:
         raise BadSetting("--limit must be 1 or more")
     if options.alpha is not None and not 0 < options.alpha < 1:
@@ -140,6 +140,8 @@ def rankings_of(options: argparse.Namespace) -> dict[str, Ranking]:
         BadSetting: a name or weight that is none, or a setting twice.
     """
     names = [name.strip() for name in (options.settings or "").split(",") if name.strip()]
+    if options.settings is not None and not names:
+        raise BadSetting(f"--settings {options.settings!r} names no setting")
     names += options.setting or []
     if options.rerank is not None:
         names = ["full+late+rerank" if options.rerank else NO_RERANK]
@@ -169,5 +171,6 @@ def cutoffs(options: argparse.Namespace) -> tuple[int, ...]:
     return tuple(sorted(ks | {10}))
 
 
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
+def _flag(name: str, value: object = None) -> str:
+    """The option as it was typed."""
+    return f"--{'no-' if value is False else ''}{name.replace('_', '-')}"

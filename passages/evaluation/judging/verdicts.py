@@ -25,7 +25,9 @@ class Verdicts:
     removed: int
 
     def told(self, path: Path) -> str:
-        """What was written to `path`, in a sentence."""
+        """What was written to `path`, in a sentence; nothing is where no question is judged."""
+        if not self.lines:
+            return "nothing is written: every question has passages that nobody judged, or a tie"
         return (
             f"{len(self.lines)} questions in {path}: {self.added} quotes added, {self.removed} "
             f"removed; {len(self.unfinished)} questions left as they were "

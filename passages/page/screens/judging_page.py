@@ -119,8 +119,9 @@ def _write(pools: Pools, questions: Path, folder: Path) -> None:
             read_lines(questions, unjudged=True), pools, list(read_labels(folder / LABELS).values())
         )
     path = folder / f"judged-{datetime.now(UTC):%Y%m%dT%H%M%S}.jsonl"
-    with writable(path):
-        write_lines(path, found.lines)
+    if found.lines:
+        with writable(path):
+            write_lines(path, found.lines)
     chrome.note(f'<p role="status">{escape(found.told(path))}</p>')
 
 
