@@ -58,6 +58,7 @@ BENCHMARKS = {
     "rebuild": Benchmark(_module("rebuild"), ("--articles", "20"), files=()),
     "scale": Benchmark(_module("scale"), ("--passages", "10000", "--questions", "50"), files=()),
     "load": Benchmark(_module("load"), ("--sessions", "2", "--asks", "2"), ("websockets",)),
+    "load_api": Benchmark(_module("load_api"), ("--clients", "4", "--seconds", "5")),
     "fit_scoring": Benchmark(_module("fit_scoring")),
     "fit_late": Benchmark((*_module("fit_late"), "index=evaluation/questions.jsonl")),
     "markup": Benchmark(

@@ -28,7 +28,7 @@ def index(index_folder: Path, open_toy: Callable[[Path], Index]) -> Index:
     return open_toy(index_folder)
 
 
-def _asked(transport: Any, ask: Callable[[Client], Awaitable[Any]]) -> Any:
+def ask_client(transport: Any, ask: Callable[[Client], Awaitable[Any]]) -> Any:
     async def run() -> Any:
         async with Client(transport) as client:
             return await ask(client)
@@ -42,7 +42,7 @@ def _text(result: CallToolResult) -> str:
 
 
 def test_the_tools_only_read(index: Index) -> None:
-    tools = _asked(server(lambda: index), lambda client: client.list_tools()).tools
+    tools = ask_client(server(lambda: index), lambda client: client.list_tools()).tools
     assert [tool.name for tool in tools] == ["search", "read_article", "list_articles"]
     assert all(tool.annotations.read_only_hint for tool in tools)
     assert tools[0].input_schema["required"] == ["question"]
@@ -51,7 +51,7 @@ def test_the_tools_only_read(index: Index) -> None:
 def test_a_question_is_answered_with_the_json_of_the_search(index: Index) -> None:
     made = server(lambda: index, "https://search.example/")
     given = {"question": QUESTION, "k": 2}
-    result = _asked(made, lambda client: client.call_tool("search", given))
+    result = ask_client(made, lambda client: client.call_tool("search", given))
     value = dict(result.structured_content)
     note = value.pop("note")
     links = [hit.pop("permalink") for hit in value["hits"]]
@@ -64,7 +64,7 @@ def test_a_question_is_answered_with_the_json_of_the_search(index: Index) -> Non
 
 def test_what_the_articles_do_not_cover_is_said_first(index: Index) -> None:
     given = {"question": "who painted the Night Watch?"}
-    result = _asked(server(lambda: index), lambda client: client.call_tool("search", given))
+    result = ask_client(server(lambda: index), lambda client: client.call_tool("search", given))
     assert result.structured_content["covered"] is False
     assert result.structured_content["note"] == NOT_COVERED
     assert _text(result).startswith("I did not find an answer in these articles.")
@@ -79,7 +79,7 @@ def test_articles_are_listed_and_read_as_tools_and_as_resources(index: Index) ->
             await client.read_resource("passages://articles/tea"),
         )
 
-    listed, read, resources, resource = _asked(server(lambda: index), ask)
+    listed, read, resources, resource = ask_client(server(lambda: index), ask)
     entries = [{"id": "coffee", "title": "Coffee"}, {"id": "tea", "title": "Tea"}]
     assert listed.structured_content == {"articles": entries}
     tea = index.article("tea")
@@ -103,7 +103,7 @@ def test_articles_are_listed_and_read_as_tools_and_as_resources(index: Index) ->
     ],
 )
 def test_what_means_nothing_is_refused(index: Index, tool: str, given: Any, said: str) -> None:
-    result = _asked(server(lambda: index), lambda client: client.call_tool(tool, given))
+    result = ask_client(server(lambda: index), lambda client: client.call_tool(tool, given))
     assert result.is_error
     assert said in _text(result)
 
@@ -113,7 +113,7 @@ def test_without_an_index_the_client_is_told() -> None:
         raise NoIndex("no index at tea: build it")
 
     for tool, given in (("search", {"question": "tea"}), ("list_articles", {})):
-        result = _asked(server(current), lambda client: client.call_tool(tool, given))  # noqa: B023
+        result = ask_client(server(current), lambda client: client.call_tool(tool, given))  # noqa: B023
         assert result.is_error
         assert _text(result).endswith("no index at tea: build it")
 
@@ -122,7 +122,7 @@ def test_over_http_the_answer_is_the_same(index: Index) -> None:
     made = server(lambda: index)
     with serving_app(made.streamable_http_app(stateless_http=True)) as service:
         given = {"question": QUESTION}
-        result = _asked(f"{service.url}/mcp", lambda client: client.call_tool("search", given))
+        result = ask_client(f"{service.url}/mcp", lambda client: client.call_tool("search", given))
     assert result.structured_content["hits"][0]["score"] == index.search(QUESTION).hits[0].score
 
 
@@ -131,7 +131,7 @@ def test_the_command_answers_over_standard_input_and_output(real_index: Path) ->
     command = ["-m", "passages", "mcp", "--index", str(real_index)]
     started = stdio_client(StdioServerParameters(command=sys.executable, args=command))
     question = "who must not take ketamine?"
-    result = _asked(started, lambda client: client.call_tool("search", {"question": question}))
+    result = ask_client(started, lambda client: client.call_tool("search", {"question": question}))
     value = dict(result.structured_content)
     del value["note"]
     for hit in value["hits"]:
