@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from passages.articles.chunking import Passage
     from passages.articles.corpus import Article
     from passages.building.build import Report, build
+    from passages.evaluation.evaluate import evaluate
     from passages.opening import open_index
     from passages.search.answer import Answer, Hit
     from passages.search.searcher import Index
@@ -60,6 +61,7 @@ __all__ = [
     "ServiceUnavailable",
     "UnreadableFile",
     "build",
+    "evaluate",
     "open_index",
 ]
 
@@ -71,6 +73,7 @@ _HOMES = {
     "Passage": "passages.articles.chunking",
     "Report": "passages.building.build",
     "build": "passages.building.build",
+    "evaluate": "passages.evaluation.evaluate",
     "open_index": "passages.opening",
 }
 

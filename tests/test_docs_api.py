@@ -44,9 +44,15 @@ def test_the_library_is_used_as_shown(
         encoding="utf-8",
     )
     monkeypatch.chdir(tmp_path)
-    answer = _run("passages import build")["answer"]
+    names = _run("passages import build")
+    answer = names["answer"]
     assert answer.hits[0].passage.headings[-1] == "The Contraindications for Ketamine Treatment"
-    assert "glaucoma" in capsys.readouterr().out
+    measures = {name: each["measures"] for name, each in names["measured"].items()}
+    assert measures["shipped"]["nDCG@10"] == 1.0
+    assert set(measures) == {"shipped", "bm25"}
+    told = capsys.readouterr().out
+    assert "glaucoma" in told
+    assert told.splitlines()[-1].startswith("1.0 [")
 
 
 def _in_langchain(index: Index, question: str) -> list[tuple[str, Any]]:

@@ -77,8 +77,8 @@ def known_calibration(encoder: TextEncoder, before: Calibration | None) -> Calib
 
 
 def build(
-    corpus: Path,
-    index: Path,
+    corpus: str | Path,
+    index: str | Path,
     model: str | Model | None = None,
     *,
     dry_run: bool = False,
@@ -126,6 +126,7 @@ def build(
     started = time.perf_counter()
     if shards is not None and shards < 1:
         raise BadSetting(f"an index has 1 shard or more, not {shards}")
+    corpus, index = Path(corpus), Path(index)
     with nullcontext() if dry_run else store.building(index) as staging:
         last = open_last(index, model, late_interaction, shards)
         found = find(corpus, last, reading, drafts=drafts, read=read)
