@@ -29,7 +29,7 @@ import numpy as np
 
 from benchmarks.machine import describe
 from passages import open_index
-from tests.browser.site import until
+from tests.support.site import until
 
 ROOT = Path(__file__).parents[1]
 WARM = 0.2

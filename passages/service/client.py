@@ -153,7 +153,9 @@ class Client:
         said = f"{self.address} answers {error.code}: {detail}"
         if error.code == 404:
             return _Missing(said)
-        return BadSetting(said) if error.code in (401, 413, 422) else ServiceUnavailable(said)
+        if error.code == 401:
+            return BadSetting(f"{said} (set PASSAGES_API_TOKEN)")
+        return BadSetting(said) if error.code in (413, 422) else ServiceUnavailable(said)
 
 
 def _pause(error: urllib.error.HTTPError) -> float | None:

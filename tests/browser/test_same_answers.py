@@ -20,8 +20,8 @@ from passages.page.parts.results import cards
 from passages.page.state import PAGE
 from passages.search.answer import Answer
 from passages.search.honesty.strength import NOT_FOUND, RELATED, STRONG, not_said
-from tests.browser.site import Site, Tab
 from tests.service.test_mcp import ask_client
+from tests.support.site import Site, Tab
 
 QUESTIONS = {
     "who must not take ketamine?": "answered",

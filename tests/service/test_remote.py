@@ -148,7 +148,7 @@ def test_what_goes_wrong_on_the_way_is_one_sentence(index: Index, service: Servi
     with pytest.raises(ServiceUnavailable, match=r"/house: no Passages service there"):
         open_index(f"{service.url}/house")
     closed_to_strangers = serving(lambda: index, ApiSettings(token="opensesame"))
-    refused = pytest.raises(BadSetting, match="answers 401: Send the token")
+    refused = pytest.raises(BadSetting, match=r"answers 401: Send the token.*PASSAGES_API_TOKEN")
     with closed_to_strangers as closed, refused:
         open_index(closed.url)
     with pytest.raises(ServiceUnavailable, match=f"^{closed.url} does not answer: .*refused"):
