@@ -8,7 +8,7 @@ TORCH := $(shell grep ^torch== requirements.txt)
 # PyTorch's own index of builds without CUDA, for the Linux builds of PyPI bring gigabytes of it.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
-.PHONY: run index evaluate test lint portable format clean browser
+.PHONY: run index evaluate test adapters lint portable format clean browser
 
 run: .venv/installed
 	$(BIN)/streamlit run app.py
@@ -28,6 +28,12 @@ lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The retrievers of docs/api.md with the libraries that they are for, which nothing else here needs.
+adapters:
+	$(PYTHON) -m venv .venv-adapters
+	.venv-adapters/bin/pip install -q '.[evaluate]' -r tests/requirements-adapters.txt
+	.venv-adapters/bin/python -m pytest -q -rs tests/test_docs_api.py
 
 # The types as macOS and Windows have them: a call that only Linux has is an error there.
 portable: .venv/installed-dev
@@ -59,4 +65,4 @@ browser: .venv/installed-dev
 	touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-adapters .mypy_cache .ruff_cache .pytest_cache
