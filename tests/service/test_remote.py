@@ -140,7 +140,7 @@ def test_an_address_keeps_its_meaning_as_a_path() -> None:
     for address in ("https://user:word@search.example", "https://search.example?q=1"):
         with pytest.raises(BadSetting, match="expected an address such as"):
             open_index(address)
-    with pytest.raises(BadSetting, match="from a folder or https://, not ftp://"):
+    with pytest.raises(BadSetting, match="from a folder, https:// or s3://, not ftp://"):
         open_index("ftp://search.example")
 
 
