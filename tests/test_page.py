@@ -238,6 +238,12 @@ def test_what_was_read_otherwise_can_be_asked_as_typed() -> None:
     assert "reading ketmine" not in " ".join(words(at).split())
 
 
+def test_a_word_that_no_article_has_is_named() -> None:
+    shown = words(visit(q="does ketamine interact with warfarin"))
+    assert "No article mentions this: warfarin." in shown
+    assert "Strong match" not in shown
+
+
 def test_the_notice_stands_above_the_results_of_an_emergency_only(
     tmp_path: Path, configure: Configure
 ) -> None:

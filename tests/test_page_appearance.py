@@ -199,3 +199,15 @@ def test_only_true_matches_are_underlined() -> None:
     )
     marks = marking.word_marks(answer, hit.passage, [("high", "blood", "pressur")])
     assert [hit.passage.text[mark.start : mark.end] for mark in marks] == ["High blood pressure"]
+
+
+def test_what_no_article_has_is_no_answer_on_the_page() -> None:
+    hit = _hit(1, "Or if you are pregnant.")
+    for answer in (
+        Answer("warfarin", True, 0.9, (hit,), unknown=("warfarin",)),
+        Answer("who", True, 0.9, (hit,), sure=False),
+    ):
+        assert not marking.is_sure(answer)
+        card = results.card_html(answer, results.Card(1, (hit,)))
+        assert '<span class="near">Or if you are pregnant.</span>' in card
+    assert marking.is_sure(Answer("who", True, 0.9, (hit,)))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
-from tests.browser.test_reading import BREAD, EFFECTS, WHO
+from tests.browser.test_reading import BREAD, EFFECTS, WHO, assert_no_violations
 from tests.support import ROOT
 from tests.support.site import Site, Tab, serving
 
@@ -106,3 +106,25 @@ def test_the_questions_are_asked_in_the_background_for_everybody(
         second.open("/evaluation", "evaluation")
         expect(second.page.get_by_test_id("stProgress")).to_contain_text("/ 60")
         expect(second.page.get_by_role("heading", name="Question by question")).to_be_visible()
+
+
+def test_what_readers_asked_in_vain_is_behind_the_password(
+    real_index: Path, tmp_path: Path, tabs: Callable[..., Tab]
+) -> None:
+    with serving(
+        real_index,
+        tmp_path / "log",
+        PASSAGES_GAPS=str(tmp_path / "gaps"),
+        PASSAGES_PASSWORD="green tea",
+    ) as own:
+        tab = tabs(own.url)
+        tab.open(f"/?q={quote(BREAD)}", question=BREAD)
+        expect(tab.page.get_by_text("is kept for the editors for 90 days")).to_be_visible()
+        tab.open("/gaps", "gaps")
+        expect(tab.page.get_by_text("bread")).to_have_count(0)
+        assert_no_violations(tab)
+        tab.page.get_by_label("Password", exact=True).fill("green tea")
+        tab.page.get_by_role("button", name="Open").click()
+        expect(tab.page.get_by_role("table")).to_contain_text("no article speaks of bake, bread")
+        tab.drawn("gaps")
+        assert_no_violations(tab)

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.support.site import PHONE, Site, Tab
+from tests.support.site import PHONE, WAIT, Site, Tab
 
 EFFECTS = "what are the side effects?"
 BREAD = "how do I bake bread?"
@@ -221,14 +221,14 @@ def test_a_judged_question_is_asked_by_a_click(tab: Tab) -> None:
     expect(tab.page.locator(".card")).not_to_have_count(0)
 
 
-def measure(tab: Tab) -> None:
+def measure(tab: Tab, patience: float = WAIT) -> None:
     """Have the judged questions asked, unless they are or have been."""
     button = tab.page.get_by_role("button", name="Ask the questions now")
     table = tab.page.get_by_test_id("stDataFrame")
     expect(button.or_(table).first).to_be_visible()
     if button.is_visible():
         button.click()
-    expect(table).to_be_visible()
+    expect(table).to_be_visible(timeout=patience)
     tab.drawn("evaluation")
 
 

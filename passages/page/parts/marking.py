@@ -19,8 +19,13 @@ _BETWEEN = re.compile(r"[\s\-‐‑]+")
 """What may stand between the words of a phrase: anything else makes another phrase of them."""
 
 
+def is_sure(answer: Answer) -> bool:
+    """Whether the best passage may be shown as an answer: no word of the question is unknown."""
+    return answer.verdict == "answered" and not answer.unknown
+
+
 def marks(answer: Answer, passage: Passage, phrases: Sequence[Phrase] = ()) -> list[Mark]:
-    """What to set off: the sentence nearest to the question, strongly in the best hit alone.
+    """What to set off: the sentence nearest to the question, strongly in the best hit of an answer.
 
     No sentence where the articles do not cover the question: it would pass for an answer.
 
@@ -33,7 +38,7 @@ def marks(answer: Answer, passage: Passage, phrases: Sequence[Phrase] = ()) -> l
     found: list[Mark] = []
     for hit in hits:
         if hit.passage == passage:
-            kind: Literal["best", "near"] = "best" if hit.rank == 1 else "near"
+            kind: Literal["best", "near"] = "best" if hit.rank == 1 and is_sure(answer) else "near"
             found.append(Mark(*widened(passage, hit.span), kind))
     return found + word_marks(answer, passage, phrases)
 

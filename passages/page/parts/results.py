@@ -10,7 +10,7 @@ from itertools import chain, count, groupby
 from passages import Answer, Hit
 from passages.articles.chunking import Passage
 from passages.language.synonyms import Phrase
-from passages.page.parts.marking import marks, word_marks
+from passages.page.parts.marking import is_sure, marks, word_marks
 from passages.page.parts.origin import origin_html
 from passages.page.parts.render import language_attributes, render_passage
 from passages.page.state import PAGE
@@ -80,7 +80,7 @@ def card_html(answer: Answer, card: Card, phrases: Sequence[Phrase] = ()) -> str
 
     `phrases` mean the same as words of the question.
     """
-    said = strength(answer, card.hits[0]) if answer.measured else ""
+    said = strength(answer, card.hits[0]) if answer.measured and is_sure(answer) else ""
     lacks = "".join(f"<p>{escape(line)}</p>" for line in not_said(card.hits[0]))
     shown = f'<p class="strength {said.split()[0].lower()}">{tr(said)}</p>' if said else ""
     shown += f'<div class="lacks">{lacks}</div>' if lacks else ""

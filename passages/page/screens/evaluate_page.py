@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """What was measured, in a reader's words; below it the figures, for engineers."""
-    lead = tr("Questions whose answers are known are asked, and what comes first is looked at.")
+    lead = tr("We tested the search with questions whose answers are known. This is how it did.")
     st.html(
         f'<div class="page-head"><h1>{tr("How good is it?")}</h1><p class="lead">{lead}</p></div>'
     )
@@ -100,20 +101,27 @@ def _in_words(found: dict[str, Any]) -> None:
                 share=marked
             )
         )
-    refused = found["measures"].get("answerable_refused")
-    answered = found["measures"].get("uncovered_answered")
-    if refused is not None and answered is not None:
+    lines = found["per_question"]
+    answerable = [line["verdict"] for line in lines if line["answerable"]]
+    others = [line["verdict"] for line in lines if not line["answerable"]]
+    if others:
         said += [
-            tr("Of 100 that the articles answer, it wrongly says {number} times that they do not.")
-            .format(number=f"{100 * refused:.0f}"),
-            tr("Of 100 that they do not answer, it wrongly shows passages as an answer {number} "
-               "times.").format(number=f"{100 * answered:.0f}"),
+            tr("Of 100 that the articles answer, it wrongly finds nothing for {number}.")
+            .format(number=_of_hundred(answerable, "not found")),
+            tr("Of 100 that they do not answer, it wrongly shows an answer to {wrong}, and to "
+               "{related} passages that “may not answer the question”.")
+            .format(wrong=_of_hundred(others, "answered"), related=_of_hundred(others, "related")),
         ]  # fmt: skip
     asked = tr("{number} questions were asked; other questions may fare better or worse.").format(
         number=f"{found['questions']:,}"
     )
-    lines = "".join(f"<li>{line}</li>" for line in said)
-    st.html(f'<div class="figures"><ul class="said">{lines}</ul><p class="quiet">{asked}</p></div>')
+    items = "".join(f"<li>{each}</li>" for each in said)
+    st.html(f'<div class="figures"><ul class="said">{items}</ul><p class="quiet">{asked}</p></div>')
+
+
+def _of_hundred(verdicts: Sequence[str], verdict: str) -> str:
+    """How many of a hundred got this verdict."""
+    return f"{100 * verdicts.count(verdict) / len(verdicts):.0f}" if verdicts else "0"
 
 
 def _share(found: dict[str, Any], name: str) -> str:

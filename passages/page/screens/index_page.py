@@ -23,7 +23,7 @@ LISTED = 100  # problems and names; the build command prints them all
 
 def main() -> None:
     """The facts, the lengths, the problems, the command."""
-    st.html('<div class="page-head"><h1>Index</h1></div>')
+    st.html('<div class="page-head"><h1>State of the index</h1></div>')
     index = server.wait_for_index()
     if index is None:
         missing.draw()

@@ -54,12 +54,25 @@ def main() -> None:
     if answer.replaced:
         read_as.html(_reading(answer, articles))
     if answer.covered:
-        if answer.verdict == "related":
-            said = tr("These passages are related. They may not answer the question.")
-            chrome.note(f"<p>{said}</p>")
+        from passages.page.parts import marking
+
+        if not marking.is_sure(answer):
+            chrome.note(_only_related(answer))
         _covered(index, answer, articles)
     else:
         _not_covered(index, answer, articles)
+
+
+def _only_related(answer: Answer) -> str:
+    """That the passages may not answer, and what of the question no article has."""
+    said = tr("These passages are related. They may not answer the question.")
+    return f"{_unknown(answer)}<p>{said}</p>"
+
+
+def _unknown(answer: Answer) -> str:
+    """What of the question no article has."""
+    words = ", ".join(escape(word) for word in answer.unknown)
+    return f"<p>{tr('No article mentions this: {words}.').format(words=words)}</p>" if words else ""
 
 
 def _keep(answer: Answer) -> None:
@@ -105,7 +118,7 @@ def _not_covered(index: Index, answer: Answer, articles: tuple[str, ...]) -> Non
         said = tr("I did not find an answer in the chosen articles.")
     advice = tr("Try other words, or one question at a time.")
     other = beside.words_html(beside.words_to_try(answer, beside.rarity(index)))
-    chrome.note(f"<h2>{said}</h2><p>{advice}</p>{other}", "uncovered")
+    chrome.note(f"<h2>{said}</h2>{_unknown(answer)}<p>{advice}</p>{other}", "uncovered")
     if articles and st.button(tr("Search all articles"), key="unfilter"):
         st.query_params.pop("in", None)
         st.rerun()
