@@ -84,7 +84,8 @@ def _kept(log: QuestionLog) -> None:
         "<h2>What is kept</h2><p>Each question that readers asked on this page, with its day and "
         "whether an answer was found, and each “No” to “Was this helpful?”. Nothing of who asked; "
         "what looks like an e-mail address or a long number is left out. It is kept for "
-        f"{days} in <code>{escape(str(log.path))}</code>, and dropped then. Readers are told so "
+        f"{days} in <code>{log.path.name}</code>, in the folder of <code>PASSAGES_GAPS</code>, "
+        "and dropped then. Readers are told so "
         "beside the search box.</p>"
     )
     sure = st.checkbox("I want to erase all of it", key="sure")
