@@ -29,7 +29,7 @@ def contents(index: Index) -> Contents:
     return _contents(index, index.about.name)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Counting …")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _contents(_index: Index, snapshot: str) -> Contents:
     if settings().service:
         return Contents(_index.about.sections, ())

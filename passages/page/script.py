@@ -25,9 +25,9 @@ def draw() -> None:
         st.Page(chrome.INDEX, title=tr("State of the index"), url_path="index"),
     ]
     if settings().judging is not None:
-        pages.append(st.Page(chrome.JUDGE, title="Judging", url_path="judging"))
+        pages.append(st.Page(chrome.JUDGE, title=tr("Judging"), url_path="judging"))
     if settings().gaps is not None:
-        pages.append(st.Page(chrome.GAPS, title="Gaps", url_path="gaps"))
+        pages.append(st.Page(chrome.GAPS, title=tr("What readers asked in vain"), url_path="gaps"))
     page = st.navigation(pages, position="hidden")
     chrome.title("" if page.url_path == "" else page.title)
     looks, question = server.appearance(), asking.question()

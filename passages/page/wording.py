@@ -40,6 +40,11 @@ def chosen() -> str:
     return told or ENGLISH
 
 
+def language_of_words() -> str:
+    """The code of the language that the page's own words are in, whatever was asked for."""
+    return chosen() if chosen() in languages() else ENGLISH
+
+
 def languages() -> list[str]:
     """The codes of the languages that have a catalogue."""
     return sorted([ENGLISH, *(path.stem for path in _TRANSLATIONS.glob("*.po"))])

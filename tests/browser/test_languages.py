@@ -80,6 +80,9 @@ def test_each_language_is_answered_and_shown_as_it_is_written(
     expect(article).to_have_attribute("lang", language)
     expect(article).to_have_attribute("dir", direction)
     expect(article.locator("section.target mark").first).to_have_text(sentence)
+    back = article.locator("section.target .back")  # the page's own words within the article
+    expect(back).to_have_attribute("lang", "en")
+    assert _direction(back) == "ltr"
 
 
 def test_the_list_of_articles_names_their_languages(many: Site, tabs: Callable[..., Tab]) -> None:
@@ -97,3 +100,6 @@ def test_the_list_of_articles_names_their_languages(many: Site, tabs: Callable[.
         expect(entry.locator("h2")).to_have_attribute("lang", language)
         expect(entry.locator("h2")).to_have_attribute("dir", direction)
         expect(entry.locator(".origin")).to_contain_text(unit)
+        expect(entry.locator(f".origin bdi[lang={language}]").filter(has_text=name)).to_have_count(
+            1
+        )

@@ -12,7 +12,7 @@ from passages.articles.sections import Section, split_sections
 from passages.page.parts import chrome
 from passages.page.parts.origin import origin_html
 from passages.page.parts.render import Mark, language_attributes, render_passage
-from passages.page.wording import tr
+from passages.page.wording import language_of_words, tr
 
 _SCROLL = (Path(__file__).parents[1] / "static" / "scroll.html").read_text(encoding="utf-8")
 
@@ -35,15 +35,16 @@ def html(
     spoken = language_attributes(article)
     outline = f"<div{spoken}>{_outline(sections, target.anchor if target else None)}</div>"
     beside = ""
+    own = f'lang="{language_of_words()}" dir="ltr"'
     if changed:
         words = tr(
             "The article has changed since this link was made. "
             "This is the nearest to what stood here."
         )
-        beside = f'<p class="changed">{words}</p>'
+        beside = f'<p class="changed" {own}>{words}</p>'
     if back:
         link = f'<a data-app data-back href="{escape(back)}">{tr("Return to the results")}</a>'
-        beside += f'<p class="back">{link}</p>'
+        beside += f'<p class="back" {own}>{link}</p>'
     body = "".join(
         _target(passage, marks, beside) if passage and passage == target else shown
         for passage, shown in _body(sections, passages)

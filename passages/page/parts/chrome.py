@@ -132,11 +132,6 @@ def literal(text: str) -> str:
     return escaped.replace(":", ":\u2060")
 
 
-def count(number: int, noun: str) -> str:
-    """`1 article`, `1,204 articles`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def script_argument(value: object) -> str:
     """A value as a literal for a script inside HTML."""
     return json.dumps(value).replace("<", "\\u003c")
@@ -154,10 +149,14 @@ def _state(index: Index) -> str:
 
 def _warnings(index: Index) -> Iterable[str]:
     if server.live().problem:
-        yield "<strong>a newer index is damaged, this one serves on</strong>"
+        yield f"<strong>{tr('a newer index is damaged, this one serves on')}</strong>"
     if server.being_built():
-        yield "<strong>a new index is being built</strong>"
+        yield f"<strong>{tr('a new index is being built')}</strong>"
     elif changes := server.changes(index):
         changed = len(changes.added) + len(changes.changed) + len(changes.removed)
-        what = count(changed, "article") if changed else "synonyms"
-        yield f"<strong>{what} changed since</strong>"
+        what = tr("synonyms changed since")
+        if changed:
+            what = counted(
+                changed, "{number} article changed since", "{number} articles changed since"
+            )
+        yield f"<strong>{what}</strong>"

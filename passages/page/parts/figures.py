@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from passages.page.parts import chrome, dates
-from passages.page.wording import tr
+from passages.page.parts import dates
+from passages.page.wording import counted, tr
 from passages.search.scoring import SHIPPED
 
 if TYPE_CHECKING:
@@ -59,11 +59,17 @@ def kind(name: str) -> str:
 def _measures(found: dict[str, Any]) -> None:
     answerable = found["questions"] - found["not_covered"]
     rows = "".join(_row(found, name) for name in MEANINGS if name in found["intervals"])
+    words = tr(
+        "{questions} with answers in the articles, {others} without. "
+        "Intervals hold 95 % of resampled means."
+    ).format(
+        questions=counted(answerable, "{number} question", "{number} questions"),
+        others=found["not_covered"],
+    )
     st.html(
-        f'<div class="figures"><p>{chrome.count(answerable, "question")} with answers in the '
-        f"articles, {found['not_covered']} without. Intervals hold 95 % of resampled means.</p>"
-        '<table><thead><tr><th scope="col">Measure</th><th scope="col">Mean</th>'
-        '<th scope="col">Interval</th></tr></thead>'
+        f'<div class="figures"><p>{words}</p>'
+        f'<table><thead><tr><th scope="col">{tr("Measure")}</th><th scope="col">{tr("Mean")}</th>'
+        f'<th scope="col">{tr("Interval")}</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -72,17 +78,27 @@ def _row(found: dict[str, Any], name: str) -> str:
     low, high = found["intervals"][name]
     digits = 0 if name == "words_to_answer" else 2
     return (
-        f'<tr><th scope="row">{LABELS.get(name, name)}<small>{MEANINGS[name]}</small></th>'
+        f'<tr><th scope="row">{tr(LABELS.get(name, name))}<small>{tr(MEANINGS[name])}</small></th>'
         f"<td>{found['measures'][name]:.{digits}f}</td>"
-        f"<td>{low:.{digits}f} to {high:.{digits}f}</td></tr>"
+        f"<td>{_interval(f'{low:.{digits}f}', f'{high:.{digits}f}')}</td></tr>"
     )
+
+
+def _interval(low: str, high: str) -> str:
+    return tr("{low} to {high}").format(low=low, high=high)
+
+
+def _share(low: float, high: float) -> str:
+    return _interval(f"{low:.0%}", f"{high:.0%}")
 
 
 def _chart(rows: list[dict[str, Any]]) -> None:
     import altair as alt
 
     names = list(dict.fromkeys(row["measure"] for row in rows))
-    chosen = st.segmented_control("Measure", names, default=names[0], required=True, key="measure")
+    chosen = st.segmented_control(
+        tr("Measure"), names, default=names[0], required=True, key="measure"
+    )
     shown = [
         {**row, "label": f"{kind(row['kind'])} ({row['questions']})"}
         for row in rows
@@ -92,7 +108,7 @@ def _chart(rows: list[dict[str, Any]]) -> None:
     axis = alt.X("mean:Q", title=chosen, scale=whole, axis=alt.Axis(tickCount=5))
     down = alt.Y("label:N", title=None, sort=[row["label"] for row in shown])
     tips = [
-        alt.Tooltip("label:N", title="Kind"),
+        alt.Tooltip("label:N", title=tr("Kind")),
         *(alt.Tooltip(f"{name}:Q", format=".3f") for name in ("mean", "low", "high")),
     ]
     base = alt.Chart(alt.InlineData(values=shown))
@@ -102,7 +118,8 @@ def _chart(rows: list[dict[str, Any]]) -> None:
     points = base.mark_point(filled=True, size=90, opacity=1).encode(axis, down, tooltip=tips)
     said = "; ".join(f"{row['label']}: {row['mean']:.2f}" for row in shown)
     chart = (lines + points).properties(height=alt.Step(32))
-    st.altair_chart(chart, width="stretch", alt=f"{chosen} by kind of question. {said}")
+    about = tr("{measure} by kind of question.").format(measure=chosen)
+    st.altair_chart(chart, width="stretch", alt=f"{about} {said}")
 
 
 def _reliability(found: dict[str, Any]) -> None:
@@ -113,16 +130,20 @@ def _reliability(found: dict[str, Any]) -> None:
         f'<tr><th scope="row">{escape(row["word"])}<small>{escape(row["where"])}: '
         f"{escape(row['right_means'])}</small></th><td>{row['n']}</td>"
         f"<td>{row['right']['mean']:.0%}</td>"
-        f"<td>{row['right']['low']:.0%} to {row['right']['high']:.0%}</td></tr>"
+        f"<td>{_share(row['right']['low'], row['right']['high'])}</td></tr>"
         for row in found["reliability"]
         if row["n"]
     )
+    words = counted(
+        found["pooled"],
+        "On {number} question for which the best passages of several searches were judged.",
+        "On {number} questions for which the best passages of several searches were judged.",
+    )
     st.html(
-        "<h2>How often a word is right</h2>"
-        f'<p class="quiet">On {chrome.count(found["pooled"], "question")} for which the best '
-        "passages of several searches were judged.</p>"
-        '<div class="figures"><table><thead><tr><th scope="col">Said</th><th scope="col">Times</th>'
-        '<th scope="col">Right</th><th scope="col">Interval</th></tr></thead>'
+        f'<h2>{tr("How often a word is right")}</h2><p class="quiet">{words}</p>'
+        f'<div class="figures"><table><thead><tr><th scope="col">{tr("Said")}</th>'
+        f'<th scope="col">{tr("Times")}</th><th scope="col">{tr("Right")}</th>'
+        f'<th scope="col">{tr("Interval")}</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -146,7 +167,7 @@ def _history(measured: list[Measurement]) -> None:
     ]
     if len({row["snapshot"] for row in shown}) < 2:
         return
-    st.html("<h2>By snapshot</h2>")
+    st.html(f"<h2>{tr('By snapshot')}</h2>")
     across = alt.X("snapshot:N", title=None, sort=alt.EncodingSortField("order"))
     base = alt.Chart(alt.InlineData(values=shown)).encode(
         across, alt.Color("measure:N", title=None), alt.Tooltip(["snapshot:N", "mean:Q"])
@@ -155,4 +176,4 @@ def _history(measured: list[Measurement]) -> None:
     lines = base.mark_line(point=True).encode(alt.Y("mean:Q", title=None, scale=whole))
     bars = base.mark_rule(opacity=0.4).encode(alt.Y("low:Q", scale=whole, title=None), y2="high:Q")
     said = "; ".join(f"{row['snapshot']}, {row['measure']}: {row['mean']:.2f}" for row in shown)
-    st.altair_chart(lines + bars, width="stretch", alt=f"Measures by snapshot. {said}")
+    st.altair_chart(lines + bars, width="stretch", alt=f"{tr('Measures by snapshot.')} {said}")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from passages.page.parts.local_browser import is_local
+from passages.page.wording import tr
 
 PASSWORD, HEADER, USERS = "PASSAGES_PASSWORD", "PASSAGES_USER_HEADER", "PASSAGES_OPERATORS"
 _TRIES, _SECONDS = 10, 60.0
@@ -70,17 +71,21 @@ def let_in() -> bool:
     if expected is None:
         return False
     with st.form("password", border=False, width=420):
-        given = st.text_input("Password", type="password", key="password")
-        sent = st.form_submit_button("Open", key="open")
+        given = st.text_input(tr("Password"), type="password", key="password")
+        sent = st.form_submit_button(tr("Open"), key="open")
     if not sent:
         return False
     now = time.monotonic()
     if len(_tried) == _TRIES and now - _tried[0] < _SECONDS:
-        st.html('<p class="quiet" role="status">Too many tries. Wait a minute.</p>')
+        _say(tr("Too many tries. Wait a minute."))
         return False
     if not hmac.compare_digest((given or "").encode(), expected.encode()):
         _tried.append(now)
-        st.html('<p class="quiet" role="status">That is not the password.</p>')
+        _say(tr("That is not the password."))
         return False
     st.session_state["_operator"] = True
     st.rerun()
+
+
+def _say(words: str) -> None:
+    st.html(f'<p class="quiet" role="status">{words}</p>')

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from passages.page import state as server
 from passages.page.parts.dates import in_words, parts_of, years_since
-from passages.page.wording import counted, tr
+from passages.page.wording import counted, language_of_words, tr
 
 if TYPE_CHECKING:
     from passages.articles.corpus import Article
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 def origin_html(article: Article) -> str:
     """Source and date, and a word where the article is older than the operator's limit."""
-    said = [part for part in (source_html(article), date_html(article.date)) if part]
     old = old_words(article.date, server.appearance().old_after_years)
-    return " · ".join([*said, f'<span class="old">{old}</span>'] if old else said)
+    own = (date_html(article.date), f'<span class="old">{old}</span>' if old else "")
+    # Within an article that is read from right to left these words are not.
+    said = (f'<bdi lang="{language_of_words()}">{words}</bdi>' for words in own if words)
+    return " · ".join(filter(None, (source_html(article), *said)))
 
 
 def source_html(article: Article) -> str:

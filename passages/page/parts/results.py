@@ -81,7 +81,7 @@ def card_html(answer: Answer, card: Card, phrases: Sequence[Phrase] = ()) -> str
     `phrases` mean the same as words of the question.
     """
     said = strength(answer, card.hits[0]) if answer.measured and is_sure(answer) else ""
-    lacks = "".join(f"<p>{escape(line)}</p>" for line in not_said(card.hits[0]))
+    lacks = "".join(f"<p>{escape(line)}</p>" for line in not_said(card.hits[0], tr))
     shown = f'<p class="strength {said.split()[0].lower()}">{tr(said)}</p>' if said else ""
     shown += f'<div class="lacks">{lacks}</div>' if lacks else ""
     also = "".join(

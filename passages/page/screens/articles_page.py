@@ -124,9 +124,11 @@ def _entry_html(entry: Entry, tell_language: bool) -> str:
     article = entry.article
     where = escape(links.address({"a": article.id}, "article"))
     spoken = language_attributes(article)
-    name = language(article.code).name if article.language and tell_language else ""
+    name = ""
+    if article.language and tell_language:
+        name = f'<bdi lang="{escape(article.code)}">{escape(language(article.code).name)}</bdi>'
     sections = counted(len(entry.sections), "{number} section", "{number} sections")
-    facts = (origin_html(article), escape(name), sections, entry.size)
+    facts = (origin_html(article), name, sections, entry.size)
     items = "".join(_section_html(article, section) for section in entry.sections)
     unfolded = f"<details><summary>{tr('Sections')}</summary><ul{spoken}>{items}</ul></details>"
     return (

@@ -40,7 +40,8 @@ def main() -> None:
     if found is None:
         _not_yet(index)
     elif not found["by_kind"][0]["questions"]:
-        chrome.note("<p>No judged question is one that the articles answer.</p>")
+        words = tr("No judged question is one that the articles answer.")
+        chrome.note(f"<p>{words}</p>")
     else:
         _draw(found)
 
@@ -56,16 +57,17 @@ def _not_yet(index: Index) -> None:
     words = tr("This has not been measured since the articles changed.")
     chrome.note(f"<p>{words}</p>")
     if operators.is_operator():
-        if st.button("Ask the questions now", key="measure"):
+        if st.button(tr("Ask the questions now"), key="measure"):
             measurer.start(index, settings().questions)
             st.rerun()
     elif operators.access().password:
-        with st.expander("Operator"):
+        with st.expander(tr("Operator")):
             operators.let_in()
 
 
 def _unfit(error: str) -> None:
-    chrome.note(f"<p>The questions could not be asked of these articles: {escape(error)}</p>")
+    words = tr("The questions could not be asked of these articles: {error}")
+    chrome.note(f"<p>{words.format(error=escape(error))}</p>")
 
 
 @st.fragment(run_every=1)
@@ -83,7 +85,7 @@ def _draw(found: dict[str, Any]) -> None:
     _in_words(found)
     _kinds(found["by_kind"])
     _questions(found["per_question"])
-    with st.expander("Figures for engineers", key="figures"):
+    with st.expander(tr("Figures for engineers"), key="figures"):
         figures.draw(found, settings().questions)
 
 

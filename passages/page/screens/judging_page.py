@@ -28,6 +28,7 @@ from passages.page.parts.local_browser import is_local
 from passages.page.parts.render import render
 from passages.page.screens import missing
 from passages.page.settings import settings
+from passages.page.wording import counted, tr
 from passages.search.scoring import parse_ranking
 from passages.search.searcher import Index
 
@@ -39,14 +40,15 @@ def main() -> None:
     """Ask for the judge's name, then show one passage after another."""
     folder = settings().judging
     if folder is None or not is_local(st.context.ip_address, dict(st.context.headers)):
-        chrome.note("<p>Judging is for a browser on the machine that serves this page.</p>")
+        words = tr("Judging is for a browser on the machine that serves this page.")
+        chrome.note(f"<p>{words}</p>")
         return
-    st.html('<div class="page-head"><h1>Judging</h1></div>')
+    st.html(f'<div class="page-head"><h1>{tr("Judging")}</h1></div>')
     index = server.wait_for_index()
     if index is None:
         missing.draw()
         return
-    judge = st.text_input("Your name", key="judge", help="Labels are kept under it")
+    judge = st.text_input(tr("Your name"), key="judge", help=tr("Labels are kept under it"))
     if not judge.strip():
         return
     try:
@@ -63,34 +65,41 @@ def main() -> None:
 def _judge(session: JudgingSession, folder: Path) -> None:
     task = session.next()
     if task is None:
-        chrome.note("<p>Nothing is left to judge.</p>")
+        chrome.note(f"<p>{tr('Nothing is left to judge.')}</p>")
     else:
         _task(task)
     with st.container(key="labels", horizontal=True):
         if task is not None:
-            yes = st.button("It answers", key="yes", type="primary")
-            no = st.button("It does not", key="no")
-            skip = st.button("Skip", key="skip", type="tertiary")
+            yes = st.button(tr("It answers"), key="yes", type="primary")
+            no = st.button(tr("It does not"), key="no")
+            skip = st.button(tr("Skip"), key="skip", type="tertiary")
             if yes or no:
                 session.label(task, yes)
             if skip:
                 session.skip(task)
             if yes or no or skip:
                 st.rerun()
-        if st.button("Take the last one back", key="undo", type="tertiary") and session.undo():
+        undo = st.button(tr("Take the last one back"), key="undo", type="tertiary")
+        if undo and session.undo():
             st.rerun()
-    st.html(
-        f'<p class="quiet">{chrome.count(session.given, "label")} by {escape(session.judge)}</p>'
+    given = tr("{labels} by {judge}").format(
+        labels=counted(session.given, "{number} label", "{number} labels"),
+        judge=escape(session.judge),
     )
+    st.html(f'<p class="quiet">{given}</p>')
     _agreement(folder / LABELS)
 
 
 def _task(task: Task) -> None:
     path = " › ".join((task.passage.article.title, *task.passage.headings))
-    left = chrome.count(task.left, "passage")
+    left = counted(
+        task.left,
+        "{number} passage left of this question",
+        "{number} passages left of this question",
+    )
     st.html(
         f"<h2>{escape(task.question.text)}</h2>"
-        f'<p class="quiet">{left} left of this question</p>'
+        f'<p class="quiet">{left}</p>'
         f'<div class="note"><p class="quiet">{escape(path)}</p>'
         f'<div class="prose">{render(task.passage.text)}</div></div>'
     )
@@ -98,23 +107,24 @@ def _task(task: Task) -> None:
 
 def _agreement(labels: Path) -> None:
     rows = "".join(
-        f'<tr><th scope="row">{escape(each.first)} and {escape(each.second)}</th>'
+        f'<tr><th scope="row">{escape(each.first)}, {escape(each.second)}</th>'
         f"<td>{each.passages}</td><td>{number(each.agreed)}</td><td>{number(each.kappa)}</td></tr>"
         for each in agreements(read_labels(labels))
     )
     if rows:
         st.html(
-            '<div class="figures"><table><thead><tr><th scope="col">Judges</th>'
-            '<th scope="col">Passages</th><th scope="col">Agreed</th><th scope="col">Kappa</th>'
-            f"</tr></thead><tbody>{rows}</tbody></table></div>"
+            f'<div class="figures"><table><thead><tr><th scope="col">{tr("Judges")}</th>'
+            f'<th scope="col">{tr("Passages")}</th><th scope="col">{tr("Agreed")}</th>'
+            f'<th scope="col">{tr("Kappa")}</th></tr></thead><tbody>{rows}</tbody></table></div>'
         )
 
 
 def _write(pools: Pools, questions: Path, folder: Path) -> None:
     """Write what most judges say as judged questions, into a new file each time."""
-    if not st.button("Write the quotes", key="write", help="What most judges say, in a new file"):
+    told = tr("What most judges say, in a new file")
+    if not st.button(tr("Write the quotes"), key="write", help=told):
         return
-    with st.spinner("Looking for what was judged"):
+    with st.spinner(tr("Looking for what was judged")):
         found = verdicts(
             read_lines(questions, unjudged=True), pools, list(read_labels(folder / LABELS).values())
         )
@@ -150,7 +160,7 @@ def _session(
     return session
 
 
-@st.cache_resource(max_entries=2, show_spinner="Looking for what to judge")
+@st.cache_resource(max_entries=2, show_spinner=tr("Looking for what to judge"))
 def _pools(_index: Index, snapshot: str, questions: str, digest: str) -> Pools:
     asked = [question for question, _ in read_lines(Path(questions), unjudged=True)]
     return Pools(_index, asked, {name: parse_ranking(name) for name in SETTINGS})

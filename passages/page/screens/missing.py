@@ -17,7 +17,7 @@ def draw() -> None:
     """Say what is wrong and what mends it; build by itself only from the default folder."""
     problem = server.live().problem
     if settings().service:
-        _say("The articles cannot be searched now", "They are at a service.", problem or "")
+        _say(tr("The articles cannot be searched now"), tr("They are at a service."), problem or "")
         _follow(problem)
         return
     builder = server.builder()
@@ -49,13 +49,17 @@ def damaged(still_serving: bool = False) -> None:
     """Say that the newest snapshot is not used, and why."""
     if settings().service:
         _say(
-            "The service does not answer",
-            "What it said before is shown.",
+            tr("The service does not answer"),
+            tr("What it said before is shown."),
             server.live().problem or "",
         )
         return
-    serving = "The one before is used meanwhile." if still_serving else "It is not used."
-    _say("The index is damaged", f"{serving} A new build mends it.", server.live().problem or "")
+    serving = (
+        tr("The one before is used meanwhile. A new build mends it.")
+        if still_serving
+        else tr("It is not used. A new build mends it.")
+    )
+    _say(tr("The index is damaged"), serving, server.live().problem or "")
 
 
 def unusable(error: PassagesError) -> None:
@@ -65,7 +69,7 @@ def unusable(error: PassagesError) -> None:
 
 def failed(error: str) -> None:
     """Say why the last build published nothing."""
-    _say("The build failed", "What was there before still serves.", error)
+    _say(tr("The build failed"), tr("What was there before still serves."), error)
 
 
 @st.fragment(run_every=0.5)
@@ -73,10 +77,12 @@ def watch() -> None:
     """Show how far the running build is; draw the page anew when its index serves or it failed."""
     builder = server.builder()
     share = builder.done / builder.total if builder.total else 0.0
-    said = (
-        f"{builder.done:,} of {builder.total:,} texts" if builder.total else "reading the articles"
-    )
-    st.progress(share, text=f"Building the index: {said}")
+    said = tr("Building the index: reading the articles")
+    if builder.total:
+        said = tr("Building the index: {done} of {total} texts").format(
+            done=f"{builder.done:,}", total=f"{builder.total:,}"
+        )
+    st.progress(share, text=said)
     if not server.being_built():
         st.rerun()
 

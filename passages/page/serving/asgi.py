@@ -23,6 +23,7 @@ from passages.page.serving.api import WithApi
 from passages.page.serving.early_style import EarlyStyle
 from passages.page.serving.suggesting import suggest
 from passages.page.settings import default_corpus, notice_of, settings
+from passages.page.wording import tr
 from passages.service.operating.health import health as service_health
 from passages.service.operating.settings import api_settings
 
@@ -69,7 +70,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 def on_script_error(error: Exception) -> bool:
     """One plain sentence for the reader; the details are for the log."""
     logger.error("a page could not be drawn", exc_info=error)
-    st.error("Something went wrong here. Please try again.", icon=None)
+    st.error(tr("Something went wrong here. Please try again."), icon=None)
     return True
 
 

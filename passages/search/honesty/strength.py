@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from passages.search.answer import Answer, Hit
 
 STRONG = "Strong match"
@@ -17,7 +19,12 @@ def strength(answer: Answer, hit: Hit) -> str:
     return STRONG if hit.strong and answer.verdict == "answered" else ""
 
 
-def not_said(hit: Hit) -> list[str]:
+ASKED = "asked: {asked}; this passage says {says}"
+MISSING = "not mentioned here: {words}"
+
+
+def not_said(hit: Hit, translated: Callable[[str], str] = str) -> list[str]:
     """What the question names and the passage does not, in a line each."""
-    lines = [f"asked: {each.asked}; this passage says {each.says}" for each in hit.numbers]
-    return [*lines, f"not mentioned here: {', '.join(hit.missing)}"] if hit.missing else lines
+    asked, missing = translated(ASKED), translated(MISSING)
+    lines = [asked.format(asked=each.asked, says=each.says) for each in hit.numbers]
+    return [*lines, missing.format(words=", ".join(hit.missing))] if hit.missing else lines
