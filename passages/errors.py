@@ -59,6 +59,10 @@ class BadQuestions(PassagesError, ValueError):
     """Judged questions cannot be read, or do not fit the articles or each other."""
 
 
+class PartMissing(PassagesError, RuntimeError):
+    """A shard cannot be asked, so there is no answer: one that lacks a part would mislead."""
+
+
 class ServiceUnavailable(PassagesError, ConnectionError):
     """A service that is asked as an index cannot be reached, or does not answer as one."""
 

@@ -15,7 +15,7 @@ from passages.building.found import Found, find
 from passages.building.intake import Read, steps
 from passages.building.last import Last, open_last
 from passages.building.making import Result, make, nothing_to_do
-from passages.building.shards import Tools
+from passages.building.shards import MakeShards, Tools, one_after_another
 from passages.errors import BadSetting, ModelUnavailable
 from passages.index import folder as store
 from passages.index.vectors.encode_once import Progress, forget_journals, silent
@@ -92,6 +92,7 @@ def build(
     late_interaction: bool | None = None,
     load_tokens: Callable[[], TokenTextEncoder] = token_encoder,
     shards: int | None = None,
+    make_shards: MakeShards = one_after_another,
 ) -> Report:
     """Bring the index up to date with the corpus and publish it as a new snapshot.
 
@@ -115,6 +116,7 @@ def build(
         load_tokens: makes the encoder of tokens when one is needed.
         shards: in how many shards the articles lie: by default in as many as before, at first in
             one. Only shards with a changed article are written anew; the number cannot be changed.
+        make_shards: makes those shards, here or elsewhere.
 
     Raises:
         FileNotFoundError: no corpus folder.
@@ -144,7 +146,7 @@ def build(
                 cut_one=steps(cutting, len(found.files)),
             )
             fit = cache(lambda: (calibrate or known_calibration)(encoder, last.calibration))
-            found, result = make(found, last, tools, staging, fit)
+            found, result = make(found, last, tools, staging, fit, make_shards)
             calibration = fit() if result.published else calibration
         if not dry_run:
             forget_journals(index)

@@ -12,7 +12,7 @@ from passages.articles.corpus import Problem
 from passages.building.cutting import CHUNKING, cut
 from passages.building.found import Found, after_cutting
 from passages.building.last import Last
-from passages.building.shards import Made, Tools, make_shard, writer_of
+from passages.building.shards import Made, MakeShards, Tools, writer_of
 from passages.index import folder as store
 from passages.index.collection import Collection
 from passages.index.generation import open_collection, write_collection
@@ -42,7 +42,12 @@ def nothing_to_do(found: Found, last: Last) -> Result | None:
 
 
 def make(
-    found: Found, last: Last, tools: Tools, staging: Path | None, fit: Callable[[], Calibration]
+    found: Found,
+    last: Last,
+    tools: Tools,
+    staging: Path | None,
+    fit: Callable[[], Calibration],
+    make_shards: MakeShards,
 ) -> tuple[Found, Result]:
     """Make the shards that differ from those of last time, and publish them.
 
@@ -52,12 +57,14 @@ def make(
         tools: what shards are made with.
         staging: an empty folder to write into, None to write and publish nothing.
         fit: gives the encoder's calibration; may take minutes.
+        make_shards: makes them, where there are several.
 
     Returns:
         What is found without the articles that could not be cut, and what came of it.
     """
-    make_them = _make_several if len(last.shards) > 1 else _make_one
-    return make_them(found, last, tools, staging, fit)
+    if len(last.shards) == 1:
+        return _make_one(found, last, tools, staging, fit)
+    return _make_several(found, last, tools, staging, fit, make_shards)
 
 
 def _make_one(
@@ -79,12 +86,14 @@ def _make_one(
 
 
 def _make_several(
-    found: Found, last: Last, tools: Tools, staging: Path | None, fit: Callable[[], Calibration]
+    found: Found,
+    last: Last,
+    tools: Tools,
+    staging: Path | None,
+    fit: Callable[[], Calibration],
+    make_shards: MakeShards,
 ) -> tuple[Found, Result]:
-    made = [
-        make_shard(taken, shard, tools, staging and staging / str(number))
-        for number, (taken, shard) in enumerate(zip(found.shards, last.shards, strict=True))
-    ]
+    made = make_shards(found.shards, last.shards, tools, staging)
     problems = [problem for one in made for problem in one.problems]
     found = after_cutting(found, [one.taken for one in made], problems, last)
     if (same := nothing_to_do(found, last)) is not None:  # all that is new cannot be cut

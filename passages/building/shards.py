@@ -73,7 +73,7 @@ def make_shard(taken: Sequence[Taken], last: LastShard, tools: Tools, folder: Pa
     """
     done = cut(taken, tools.encoder, last, tools.cut_one)
     files = _files(done.taken)
-    if last.passages is not None and same_files(files, last.passages.manifest.articles):
+    if last.passages is not None and is_as_it_was(done.taken, last):
         return Made(done.taken, done.problems, last.passages.texts(), last.passages)
     writer = writer_of(done, last, tools, part=True)
     if folder is None:
@@ -82,6 +82,31 @@ def make_shard(taken: Sequence[Taken], last: LastShard, tools: Tools, folder: Pa
     writer.write(folder, Origin(tools.corpus, files, CHUNKING, None), tools.progress)
     made = Snapshot(folder, verify=True)  # what cannot be opened is not published
     return Made(done.taken, done.problems, made.texts(), made, writer.embedded, is_new=True)
+
+
+MakeShards = Callable[
+    [Sequence[Sequence[Taken]], Sequence[LastShard], Tools, Path | None], list[Made]
+]
+"""The articles of each shard, the shards of last time, tools, and the folder to write into, None to
+write nothing -> the shards."""
+
+
+def one_after_another(
+    taken: Sequence[Sequence[Taken]],
+    last: Sequence[LastShard],
+    tools: Tools,
+    folder: Path | None,
+) -> list[Made]:
+    """Make all shards here; in a folder of its number each that is written."""
+    return [
+        make_shard(articles, shard, tools, folder and folder / str(number))
+        for number, (articles, shard) in enumerate(zip(taken, last, strict=True))
+    ]
+
+
+def is_as_it_was(taken: Sequence[Taken], last: LastShard) -> bool:
+    """Whether a shard of these articles need not be made anew."""
+    return last.passages is not None and same_files(_files(taken), last.passages.manifest.articles)
 
 
 def writer_of(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from filelock import FileLock
 from passages.errors import IndexDamaged, NoIndex
 from passages.index import folder as store
 from passages.index.folder import Pointer
-from passages.index.manifest import read_manifest
+from passages.index.manifest import ShardEntry, read_manifest
 from passages.index.objects import ObjectStore
 
 
@@ -59,12 +60,33 @@ class Mirror:
         shutil.rmtree(aside, ignore_errors=True)
         whole = aside / pointer.snapshot
         about = self._objects.fetch(pointer.snapshot, pointer.sha256, whole)
-        for shard in about.shards:
-            if not (self.folder / shard.name).is_dir():
-                self._objects.fetch(shard.name, shard.sha256, aside / shard.name)
-                (aside / shard.name).rename(self.folder / shard.name)
+        self._fetch_shards(about.shards)
         whole.rename(self.folder / pointer.snapshot)
         shutil.rmtree(aside, ignore_errors=True)
+
+    def sync_part(self, pointer: Pointer, numbers: Collection[int]) -> Path:
+        """The folder of what `pointer` names, with only these of its shards beside it.
+
+        Raises:
+            IndexDamaged: something is not as its manifest says.
+            StoreUnavailable: the store cannot be reached, or refuses.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        whole, aside = self.folder / pointer.snapshot, self.folder / ".fetching"
+        with FileLock(self.folder / ".fetching.lock"):
+            shutil.rmtree(aside, ignore_errors=True)
+            if not whole.is_dir():
+                self._objects.fetch(pointer.snapshot, pointer.sha256, aside / pointer.snapshot)
+                (aside / pointer.snapshot).rename(whole)
+            shards = read_manifest(whole).shards
+            self._fetch_shards([shards[number] for number in numbers])
+            shutil.rmtree(aside, ignore_errors=True)
+            with suppress(NoIndex, IndexDamaged):
+                here = store.read_pointer(self.folder)
+                if pointer.snapshot in (here.snapshot, here.previous):
+                    return whole  # others may still ask the one before
+            self._point(pointer)
+        return whole
 
     def forget(self, snapshot: str) -> None:
         """Remove a snapshot and its shards, to be fetched again: the disk has damaged them."""
@@ -72,6 +94,13 @@ class Mirror:
             for shard in read_manifest(self.folder / snapshot).shards:
                 shutil.rmtree(self.folder / shard.name, ignore_errors=True)
         shutil.rmtree(self.folder / snapshot, ignore_errors=True)
+
+    def _fetch_shards(self, shards: Iterable[ShardEntry]) -> None:
+        aside = self.folder / ".fetching"
+        for shard in shards:
+            if not (self.folder / shard.name).is_dir():
+                self._objects.fetch(shard.name, shard.sha256, aside / shard.name)
+                (aside / shard.name).rename(self.folder / shard.name)
 
     def _point(self, pointer: Pointer) -> None:
         before = Pointer(pointer.snapshot, pointer.sha256)

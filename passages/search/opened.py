@@ -95,20 +95,37 @@ def index_of_published(
     Raises:
         IndexDamaged: its calibration is none.
     """
-    model, folder = published.manifest.model, published.folder
+    return index_over(_source(published), published.folder, load, like)
+
+
+def index_over(
+    source: Source, folder: Path, load: Load | None = None, like: Index | None = None
+) -> Index:
+    """A source as an index, with the encoder that it was built with.
+
+    Args:
+        source: what is asked.
+        folder: what was published, with the manifest that names the encoder.
+        load: makes the encoder when one is needed.
+        like: an index whose encoder is used, if it is of the same model.
+
+    Raises:
+        IndexDamaged: its calibration is none.
+    """
+    model = source.about.model
     encoder = LazyEncoder(model, lambda: load(model) if load else Encoder(_same(model, folder)))
     if like is not None and like.encoder.model == model:
         encoder = like.encoder
     # A model of the catalogue is calibrated by the program, which may know better than the build.
     record = record_of(model.name)
     calibration = record.calibration if record else None
-    return Index(_source(published), encoder, calibration=calibration)
+    return Index(source, encoder, calibration=calibration)
 
 
 def _source(published: Generation) -> Source:
     if not published.manifest.shards:
         return SingleSource(published.shards[0])
-    fleet = LocalFleet([Shard(snapshot) for snapshot in published.shards])
+    fleet = LocalFleet({n: Shard(snapshot) for n, snapshot in enumerate(published.shards)})
     about = About.of(published.name, published.manifest)
     return ShardedSource(about, published.collection, fleet)
 

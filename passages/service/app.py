@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from passages.errors import PassagesError
+from passages.errors import PartMissing, PassagesError
 from passages.search.searcher import Index
 from passages.service import problems
 from passages.service.api import Api
@@ -131,6 +131,11 @@ class _Guard:
             return await handler(request)
         except Problem as problem:
             return problem.response()
+        except PartMissing as error:
+            logger.warning("%s", error)
+            self._counted.part_missing()
+            said = f"The index cannot be asked now: {error}."
+            return Problem(503, said, retry_after=5).response()
         except PassagesError as error:
             logger.warning("the index cannot be asked", exc_info=error)
             return Problem(503, "The index cannot be asked now.", retry_after=5).response()

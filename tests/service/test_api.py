@@ -7,11 +7,12 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from passages.errors import BadSetting, IndexDamaged
+from passages.errors import BadSetting, IndexDamaged, PartMissing
 from passages.search.answer import key
 from passages.search.searcher import Index
 from passages.service.operating.limits import TokenBuckets
@@ -279,6 +280,22 @@ def test_a_fault_is_one_sentence_and_its_traceback_is_logged(
         got = service.post({"question": "tea"})
     assert (got.status, b"secret" in got.body) == (500, False)
     assert "RuntimeError: a secret path" in caplog.text
+
+
+def test_a_shard_that_cannot_be_asked_is_named_and_counted(index: Index) -> None:
+    class Missing(Index):
+        def search(self, *arguments: object, **options: object) -> object:  # type: ignore[override]
+            raise PartMissing("part 3 of 64 cannot be asked")
+
+    with serving(lambda: Missing(index.source, index.encoder)) as service:
+        got = service.post({"question": "tea"})
+        metrics = service.get("/metrics").body.decode()
+    assert (got.status, got.headers["retry-after"]) == (503, "5")
+    assert got.json["detail"] == "The index cannot be asked now: part 3 of 64 cannot be asked."
+    assert "passages_part_missing_total 1.0" in metrics
+    [built] = [line for line in metrics.splitlines() if line.startswith("passages_built_seconds ")]
+    created = datetime.fromisoformat(index.about.created).timestamp()
+    assert float(built.split()[1]) == created
 
 
 @pytest.mark.parametrize("switched_on", [False, True])

@@ -43,7 +43,7 @@ class Storage:
 
     def get(self, key: str) -> bytes:
         """The bytes of an object."""
-        return self.client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+        return bytes(self.client.get_object(Bucket=BUCKET, Key=key)["Body"].read())
 
     def put(self, key: str, data: bytes) -> None:
         """Put other bytes in the place of an object."""

@@ -6,7 +6,7 @@ of `Shard` by name; arguments and answers are plain values, which can be pickled
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from passages.search.sources.shard import Shard
@@ -45,7 +45,7 @@ class Fleet(Protocol):
 class LocalFleet:
     """The shards of this process, one after another."""
 
-    def __init__(self, shards: Sequence[Shard]) -> None:
+    def __init__(self, shards: Mapping[int, Shard]) -> None:
         self._shards = shards
 
     def __len__(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from passages.search.answer import Answer
@@ -25,6 +27,12 @@ class Metrics:
         self._seconds = Histogram(
             "passages_search_seconds", "Seconds to answer a question.", registry=registry
         )
+        self._missing = Counter(
+            "passages_part_missing", "Questions that a shard could not be asked.", registry=registry
+        )
+        self._built = Gauge(
+            "passages_built_seconds", "When what serves was built (Unix time).", registry=registry
+        )
         self._articles = Gauge("passages_articles", "Articles that serve.", registry=registry)
         self._passages = Gauge("passages_passages", "Passages that serve.", registry=registry)
         self._ready = Gauge("passages_ready", "1 where questions are answered.", registry=registry)
@@ -38,9 +46,14 @@ class Metrics:
         self._questions.labels(str(answer.covered).lower()).inc()
         self._seconds.observe(seconds)
 
+    def part_missing(self) -> None:
+        """Count a question that was refused because a shard could not be asked."""
+        self._missing.inc()
+
     def text(self, index: Index | None) -> bytes:
         """All of it in the text format of Prometheus."""
         self._ready.set(index is not None)
+        self._built.set(datetime.fromisoformat(index.about.created).timestamp() if index else 0)
         self._articles.set(index.about.articles if index else 0)
         self._passages.set(index.about.passages if index else 0)
         return generate_latest(self._registry)
