@@ -18,7 +18,8 @@ LAYERS = (
     {"index"},
     {"building", "search"},
     {"evaluation"},
-    {"cluster", "service"},
+    {"service"},
+    {"cluster"},
     {"opening"},
     {"cli", "page"},
 )

@@ -9,11 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from passages.building.build import Report
+from passages.building.shards import MakeShards, one_after_another
 from passages.building.stored import build_at, rollback_stored
 from passages.cli.changes import in_languages, listed
 from passages.cli.check import check
 from passages.cli.progress import Progress
+from passages.errors import BadSetting
 from passages.evaluation import fitting
+from passages.extras import needs
 from passages.index import folder as store
 from passages.index.objects import uri_of
 
@@ -41,6 +44,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=int,
         help="lay the articles in so many shards, of which only those with a changed article are "
         "written anew (default: as many as there are, at first 1; it cannot be changed later)",
+    )
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="make the shards of an index in object storage on a Ray cluster: the address of its "
+        "head, `auto` on a node",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--dry-run", action="store_true", help="report, but publish nothing")
@@ -83,7 +92,19 @@ def _build(options: argparse.Namespace) -> Report:
             calibrate=partial(fitting.calibration_for, corpus=options.corpus),
             late_interaction=options.late_interaction,
             shards=options.shards,
+            make_shards=_maker(options),
         )
+
+
+def _maker(options: argparse.Namespace) -> MakeShards:
+    if options.cluster is None:
+        return one_after_another
+    uri = uri_of(options.index)
+    if uri is None:
+        raise BadSetting(f"{options.index}: nodes of a cluster build in object storage, s3://…")
+    with needs("cluster", "`passages build --cluster`"):
+        from passages.cluster.building import RayShards
+    return RayShards(options.cluster, uri)
 
 
 def _summary(report: Report) -> str:

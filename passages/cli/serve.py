@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from passages.extras import needs
+from passages.index.objects import uri_of
 
 PORT = 8501
 
@@ -22,10 +23,24 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help=f"port to listen on (default: {PORT})")
     parser.add_argument("--api", action="store_true", help="the HTTP API alone, without the page")
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="deploy the HTTP API on a Ray cluster: the address of its head, `auto` on a node",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Exit status: 0 when the server was told to stop."""
+    if options.cluster:
+        with needs("cluster", "`passages serve --cluster`"):
+            from passages.cluster.front import deploy
+            from passages.cluster.place import Place
+
+            told = options.index or os.environ.get("PASSAGES_INDEX") or "index"
+            place = Place(uri_of(told) or str(Path(told).absolute()))
+            deploy(options.cluster, place, options.host or "127.0.0.1", _port(options))
+        return 0
     if options.api:
         with needs("api", "`passages serve --api`"):
             _serve_api(options)
@@ -53,5 +68,9 @@ def _serve_api(options: argparse.Namespace) -> None:
         lambda: following.index,
         settings,
         options.host or "127.0.0.1",
-        PORT if options.port is None else options.port,
+        _port(options),
     )
+
+
+def _port(options: argparse.Namespace) -> int:
+    return PORT if options.port is None else int(options.port)

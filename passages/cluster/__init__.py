@@ -1,0 +1,1 @@
+"""Shards on several machines, by Ray: its one importer."""
