@@ -74,8 +74,8 @@ class RayShards:
             uri: where the index is; every node must reach it.
 
         Raises:
-            BadSetting: the cluster asks for no token, or refuses this one.
-            ServiceUnavailable: there is no cluster.
+            BadSetting: the cluster asks for no token.
+            ServiceUnavailable: there is no cluster, or it refuses this token.
         """
         connect(cluster)
         self._objects = ObjectStore(uri)

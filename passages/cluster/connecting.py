@@ -20,22 +20,18 @@ def connect(address: str) -> None:
         address: that of its head, `auto` on a node of it.
 
     Raises:
-        BadSetting: the cluster would be reached without a token, or refuses this one.
-        ServiceUnavailable: there is none at this address.
+        BadSetting: the cluster would be reached without a token.
+        ServiceUnavailable: there is none at this address, or it refuses this token.
     """
     demand_token()
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     try:
         ray.init(address=address, namespace=NAMESPACE, log_to_driver=False)
-    except AuthenticationError as error:
-        raise BadSetting(
-            f"the cluster at {address} refuses this token: RAY_AUTH_TOKEN must be that of its head"
-        ) from error
-    except (ConnectionError, RuntimeError) as error:
-        what = " ".join(str(error).split())[:300]
+    except (AuthenticationError, ConnectionError, RuntimeError) as error:
+        what = " ".join(str(error).split())[:200]
         raise ServiceUnavailable(
-            f"the cluster at {address} cannot be reached ({what}): start its head with "
-            f"`ray start --head`, with the same token"
+            f"the cluster at {address} cannot be reached, or refuses this token ({what}): "
+            f"RAY_AUTH_TOKEN must be that of its head"
         ) from error
 
 

@@ -45,8 +45,8 @@ def deploy(cluster: str, place: Place, host: str, port: int) -> None:
         port: the port of it.
 
     Raises:
-        BadSetting: the cluster asks for no token, or refuses this one.
-        ServiceUnavailable: there is no cluster.
+        BadSetting: the cluster asks for no token.
+        ServiceUnavailable: there is no cluster, or it refuses this token.
     """
     connect(cluster)
     serve.start(http_options={"host": host, "port": port, "request_timeout_s": REQUEST_SECONDS})
