@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -39,6 +40,9 @@ class TokensOfWords:
         self, texts: Sequence[str], light: Collection[str] = ()
     ) -> list[np.ndarray]:
         return [self.decode(self._codes(text)) for text in texts]
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return [found.span() for found in re.finditer(r"\S+", text)]
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         return projection().decode(codes)
