@@ -82,7 +82,7 @@ def _row(rounds: list[Figures]) -> str:
 
 def _measured(kind: str, model: str, corpus: Path, questions: Path) -> Figures:
     asked = [question.text for question in read_questions(questions)[::2]]
-    encoder = Encoder(find_model(model))
+    encoder = Encoder(find_model(model, fetch=True))
     passages = cut(read_corpus(corpus)[0], encoder).passages
     texts = [passage.encoder_text for passage in passages]
     with tempfile.TemporaryDirectory() as folder:

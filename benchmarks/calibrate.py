@@ -36,7 +36,7 @@ def main() -> None:
     collections = [shipped_collection(), *map(collection_in, options.collection)]
     names = ["evaluation/", *(path.name for path in options.collection)]
     for model in options.models:
-        start, samples = gathered(Encoder(find_model(model)), collections)
+        start, samples = gathered(Encoder(find_model(model, fetch=True)), collections)
         found = fitted(start, samples, "the fit half of evaluation/", ids_of(collections[0]))
         print(f"{model}: {found}")
         _print_row("evaluation/, by folds", held_out(start, samples[0]), samples[0])

@@ -31,8 +31,8 @@ from passages.index.writer import Origin, write_snapshot
 from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder, TextEncoder
 from passages.models.supply import find_model
-from passages.search.opened import index_of_snapshot
 from passages.search.scoring import RANKINGS
+from passages.search.serving.opened import index_of_snapshot
 
 SETTING = "full"
 

@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     print(describe())
-    encoder = Encoder(find_model(options.model))
+    encoder = Encoder(find_model(options.model, fetch=True))
     rounds = []
     for number in range(options.rounds + 1):
         with tempfile.TemporaryDirectory() as folder:

@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("--bm25", action="store_true", help="the constants of BM25 instead")
     parser.add_argument("--rerank", action="store_true", help="the weight of the cross-encoder")
     options = parser.parse_args()
-    encoder = Encoder(find_model(options.model))
+    encoder = Encoder(find_model(options.model, fetch=True))
     spread = calibration_for(encoder).spread
     with tempfile.TemporaryDirectory() as folder:
         gathered = []

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from passages.search.opened import index_of_published
 
 from benchmarks.generated import GENERATED, GeneratedEncoder, questions, write_articles
 from benchmarks.machine import describe
@@ -39,7 +40,6 @@ from passages.index.generation import open_generation
 from passages.index.snapshot import Snapshot
 from passages.models.catalogue import BGE_SMALL_EN
 from passages.models.supply import Model
-from passages.search.opened import index_of_published
 from passages.search.scoring import RANKINGS
 from passages.search.searcher import CANDIDATES
 

@@ -43,6 +43,10 @@ class IndexDamaged(PassagesError, ValueError):
     """A snapshot is not what its manifest says; the message names the command that mends it."""
 
 
+class IndexUnusable(PassagesError, RuntimeError):
+    """A fault in Passages keeps a snapshot from being used; the log has its traceback."""
+
+
 class IndexNotWritten(PassagesError, OSError):
     """The index cannot be written: no space, no permission. The old snapshot still serves."""
 
@@ -64,7 +68,7 @@ class PartMissing(PassagesError, RuntimeError):
 
 
 class ServiceUnavailable(PassagesError, ConnectionError):
-    """A service that is asked as an index cannot be reached, or does not answer as one."""
+    """A service used as an index cannot be reached, or does not answer like one."""
 
 
 class StoreUnavailable(PassagesError, ConnectionError):
@@ -72,4 +76,4 @@ class StoreUnavailable(PassagesError, ConnectionError):
 
 
 class BadSetting(PassagesError, ValueError):
-    """An option, a setting or a file of settings has a value that means nothing."""
+    """An option, a setting or a file of settings has an invalid value."""

@@ -10,7 +10,7 @@ from passages.errors import MissingExtra
 
 @contextmanager
 def needs(extra: str, purpose: str) -> Iterator[None]:
-    """Import what an extra installs inside this.
+    """Import the libraries of an extra inside this context.
 
     Args:
         extra: its name, `page`.

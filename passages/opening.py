@@ -12,10 +12,10 @@ from passages.index.mirror import cache_of
 from passages.index.objects import ObjectStore, uri_of
 from passages.models.encoder import TextEncoder
 from passages.models.supply import Model
-from passages.search.live import LiveIndex
-from passages.search.opened import open_index as open_folder
-from passages.search.opened import open_stored
 from passages.search.searcher import Index
+from passages.search.serving.live import LiveIndex
+from passages.search.serving.opened import open_index as open_folder
+from passages.search.serving.opened import open_stored
 from passages.service.client import Client, url_of
 from passages.service.remote import RemoteIndex, snapshot_at
 

@@ -1,4 +1,4 @@
-"""What differs between the machines that this runs on."""
+"""What differs between machines."""
 
 from __future__ import annotations
 

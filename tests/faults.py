@@ -27,11 +27,11 @@ from typing import Any
 from passages.index import folder as store
 from passages.index.folder import Pointer, read_pointer
 from passages.index.manifest import describe_files, read_manifest, sha256
-from passages.index.vectors.encode_once import Progress
 from passages.language.detection import nearest
 from passages.language.sentences import split_sentences
 from passages.language.word_lists import word_list
 from passages.opening import open_index
+from passages.progress import Progress, silent
 from passages.search.scoring import RANKINGS
 from tests.support.toy import BagOfWords, build
 
@@ -169,7 +169,7 @@ def _in_child(job: Callable[[], Any]) -> dict[str, Any]:
     return json.loads(data) if data else {"signal": os.WTERMSIG(status)}
 
 
-def _build(corpus: Path, index: Path, progress: Progress = lambda done, total: None) -> BagOfWords:
+def _build(corpus: Path, index: Path, progress: Progress = silent) -> BagOfWords:
     encoder = BagOfWords()
     build(corpus, index, load=lambda model: encoder, progress=progress)
     return encoder
@@ -280,7 +280,7 @@ MODES: dict[str, Callable[[str, Path, Path], Iterator[dict[str, Any]]]] = {
 if __name__ == "__main__":
     import passages.building.build
     import passages.index.vectors.pace
-    import passages.search.opened
+    import passages.search.serving.opened
 
     passages.index.vectors.pace.MOST = 1  # a point after every text
     # Every fork would read these anew, in half a second.

@@ -31,7 +31,9 @@ from passages.models.supply import (
     record_of,
     shipped_folder,
 )
-from tests.conftest import ROOT
+from passages.opening import open_index
+from tests.support import ROOT
+from tests.support.toy import build
 
 pytestmark = pytest.mark.real_model
 PASSAGES = ["Ketamine should not be used in people with glaucoma.", "The cost of a course varies."]
@@ -224,7 +226,19 @@ def test_a_folder_is_a_model_and_another_file_in_it_another_fingerprint(tmp_path
 )
 def test_an_unknown_model_is_refused(name: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        find_model(name)
+        find_model(name, fetch=True)
+
+
+def test_a_model_of_the_hub_is_fetched_only_where_that_is_asked_for(
+    corpus: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="not on this machine: `build --model nobody/no-such"):
+        find_model("nobody/no-such-model")
+    build(corpus, tmp_path / "index", model=Model("nobody/no-such-model", "float32", "f"))
+    opened = open_index(tmp_path / "index")
+    assert opened.about.articles == 2
+    with pytest.raises(ValueError, match="not on this machine"):
+        opened.search("green tea")
 
 
 def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_an_address_that_cannot_be_opened_is_named(address: str) -> None:
 def test_what_paints_the_search_box_imports_neither_search_nor_numbers() -> None:
     loaded = _fresh(
         "import sys, streamlit; before = set(sys.modules)\n"
-        "import passages.page.parts.asking, passages.page.parts.notice\n"
+        "import passages.page.parts.asking, passages.page.notice.notice\n"
         "import passages.page.parts.chrome, passages.page.screens.missing\n"
         "new = set(sys.modules) - before\n"
         "print(sorted(new & {'numpy', 'faiss', 'onnxruntime', 'passages.search.searcher'}))"

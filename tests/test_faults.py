@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from passages import BuildRunning, IndexDamaged, NoIndex
+from passages.errors import IndexUnusable
 from passages.index import folder as store
 from passages.index.manifest import sha256
 from passages.opening import open_index
-from passages.search.live import LiveIndex
 from passages.search.searcher import Index
+from passages.search.serving.live import LiveIndex
 from tests.conftest import TEA_AFTER, TEA_BEFORE, BagOfWords, build
 
 
@@ -242,7 +243,8 @@ def test_a_large_index_is_read_through_while_it_serves_and_dropped_if_it_is_dama
             store.Pointer(*astuple(pointer)[2:], *astuple(pointer)[:2]),
         )
         _until(lambda: live.problem is not None)
-        assert "vectors.f16 has SHA-256" in live.problem
+        assert isinstance(live.problem, IndexDamaged)
+        assert "vectors.f16 has SHA-256" in str(live.problem)
         assert live.index is rolled_back
         with pytest.raises(IndexDamaged, match=r"vectors\.f16 has SHA-256 .*: build it with"):
             open_index(index_folder, BagOfWords, verify=True)
@@ -276,7 +278,7 @@ def test_a_live_index_serves_while_the_next_is_opened_and_survives_any_failure(
         assert old.search("green tea").hits[0].passage.text == TEA_BEFORE
         (index_folder / "fail").touch()
         may_open.set()
-        _until(lambda: live.problem == "Something went wrong; the log says what.")
+        _until(lambda: isinstance(live.problem, IndexUnusable))
         assert live.index is old
         (index_folder / "fail").unlink()
         store.rollback(index_folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.conftest import ROOT
 
 LAYERS = (
     {"errors"},
-    {"version", "processor", "extras"},
+    {"version", "processor", "extras", "progress"},
     {"language", "models"},
     {"articles"},
     {"index"},
@@ -35,6 +36,12 @@ ONE_ROOM = {
     "ray": "passages/cluster/",
     "streamlit": "passages/page/",
 }
+
+
+MODULES = 9
+"""Of one room, at its top."""
+LINES = 40
+"""Of a function, its docstring left aside."""
 
 
 def _modules() -> list[Path]:
@@ -89,3 +96,34 @@ def test_a_heavy_library_has_one_importing_room(library: str) -> None:
     }
     assert [path for path in importers if not path.startswith(ONE_ROOM[library])] == []
     assert importers or library == "ray"
+
+
+def test_no_room_is_crowded() -> None:
+    rooms = Counter(path.parent for path in _modules() if not path.stem.startswith("__"))
+    tables = ROOT / "passages" / "language" / "tables"
+    crowded = {room: n for room, n in rooms.items() if n > MODULES and room != tables}
+    assert crowded == {}
+
+
+def test_no_function_is_long() -> None:
+    long = {}
+    for path in _modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                said = (ast.get_docstring(node, clean=False) or "").splitlines()
+                lines = (node.end_lineno or 0) - node.lineno + 1 - len(said)
+                if lines > LINES:
+                    long[f"{path.relative_to(ROOT)}:{node.name}"] = lines
+    assert long == {}
+
+
+def test_a_file_goes_to_the_index_through_five_rooms() -> None:
+    entered, left = set(), ["building"]
+    while left:
+        room = left.pop()
+        entered.add(room)
+        for path in (ROOT / "passages" / room).rglob("*.py"):
+            names = (name.split(".") for name in _imports(path) if name.startswith("passages."))
+            rooms = {parts[1] for parts in names if (ROOT / "passages" / parts[1]).is_dir()}
+            left += rooms - entered - set(left)
+    assert entered == {"articles", "building", "index", "language", "models"}

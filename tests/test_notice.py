@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from passages.opening import open_index
-from passages.page.parts.emergency import parse_phrase, stands_in, tokens
-from passages.page.parts.notice import Notice, read_notice
+from passages.page.notice.emergency import parse_phrase, stands_in, tokens
+from passages.page.notice.notice import Notice, read_notice
 from tests.conftest import ROOT
 
 WORDS = [f"{a}{b}" for a in "abcd" for b in "lmnop"]

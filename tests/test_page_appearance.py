@@ -14,7 +14,7 @@ from passages.articles.corpus import Article
 from passages.articles.markup.mapped import Mapped
 from passages.errors import BadSetting
 from passages.page.appearance import appearance, read_appearance
-from passages.page.parts import dates, marking, origin, results
+from passages.page.reading import dates, marking, origin, results
 from tests.conftest import ROOT
 
 WHOLE = """

@@ -15,11 +15,11 @@ from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.markup.mapped import Mapped
 from passages.language.words import stems_of
-from passages.page.parts import article_view, results
+from passages.page.notice.emergency import parse_phrase
+from passages.page.notice.notice import Notice, read_notice
 from passages.page.parts.chrome import literal
-from passages.page.parts.emergency import parse_phrase
-from passages.page.parts.notice import Notice, read_notice
-from passages.page.parts.render import Mark, render
+from passages.page.reading import article_view, results
+from passages.page.reading.render import Mark, render
 from passages.page.screens import first_visit
 from passages.page.settings import build_command, default_corpus
 from passages.search.answer import key, resolve

@@ -1,15 +1,15 @@
-"""Progress in a log: a line every ten seconds, and nothing of what takes less."""
+"""ProgressBar in a log: a line every ten seconds, and nothing of what takes less."""
 
 from __future__ import annotations
 
 import io
 
-from passages.cli.progress import Progress
+from passages.cli.progress import ProgressBar
 
 
 def test_a_log_gets_a_line_every_ten_seconds() -> None:
     log, now = io.StringIO(), [0.0]
-    with Progress("texts", log, lambda: now[0]) as progress:
+    with ProgressBar("texts", log, lambda: now[0]) as progress:
         for second in range(26):
             now[0] = float(second)
             progress.show(second * 40, 2000)
@@ -21,7 +21,7 @@ def test_a_log_gets_a_line_every_ten_seconds() -> None:
 
 def test_each_stage_of_a_command_counts_for_itself() -> None:
     log, now = io.StringIO(), [0.0]
-    with Progress("texts", log, lambda: now[0]) as progress:
+    with ProgressBar("texts", log, lambda: now[0]) as progress:
         read = progress.of("files")
         for second, show, done in (
             (10, read, 5),
@@ -55,7 +55,7 @@ def test_a_terminal_gets_a_bar_and_no_lines() -> None:
             return True
 
     terminal = Terminal()
-    with Progress("texts", terminal) as progress:
+    with ProgressBar("texts", terminal) as progress:
         progress.show(3, 4)
     assert "0 texts" in terminal.getvalue()
     assert "left" not in terminal.getvalue()

@@ -7,7 +7,7 @@ import pytest
 from passages.articles.chunking import Passage, chunk
 from passages.articles.corpus import Article
 from passages.articles.visible import document
-from passages.page.parts.render import Mark, render_passage
+from passages.page.reading.render import Mark, render_passage
 from tests.conftest import BagOfWords
 
 

@@ -88,7 +88,8 @@ class Passage:
     def sentence_texts(self) -> list[str]:
         """What the encoder is given for each sentence: it too needs to know what it is about.
 
-        It stands under the heading path where that is short, else under its last heading.
+        It stands under the heading path where that is short, else under its last heading:
+        `benchmarks/README.md` compares these under "Answers".
         """
         path = " > ".join((self.article.title, *self.headings))
         last = self.headings[-1] if self.headings else self.article.title

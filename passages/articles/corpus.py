@@ -1,7 +1,8 @@
 """Files of the corpus folder -> articles in Markdown.
 
 Finds the files, names each article, and hands the bytes to the reader of the file's kind.
-What a reader does with the bytes is in `passages.readers`; nothing here looks inside a text.
+What a reader does with the bytes is in `passages.articles.readers`; nothing here looks inside a
+text.
 """
 
 from __future__ import annotations

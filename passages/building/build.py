@@ -18,11 +18,12 @@ from passages.building.making import Result, make, nothing_to_do
 from passages.building.shards import MakeShards, Tools, one_after_another
 from passages.errors import BadSetting, ModelUnavailable
 from passages.index import folder as store
-from passages.index.vectors.encode_once import Progress, forget_journals, silent
+from passages.index.vectors.encode_once import forget_journals
 from passages.models.calibration import Calibration
 from passages.models.encoder import Encoder, TextEncoder
 from passages.models.supply import Model, record_of
 from passages.models.token_encoder import TokenTextEncoder, token_encoder
+from passages.progress import Progress, silent
 
 Calibrate = Callable[[TextEncoder, Calibration | None], Calibration]
 """An encoder, and the calibration that the last snapshot has for it -> its calibration."""
@@ -134,13 +135,12 @@ def build(
         found = find(corpus, last, reading, drafts=drafts, read=read)
         result, calibration = nothing_to_do(found, last), _known(last)
         if result is None:
-            tokens = load_tokens if last.token_model else None
             encoder = load(last.model)
             tools = Tools(
                 corpus=str(corpus.resolve()),
                 index=index,
                 encoder=encoder,
-                load_tokens=tokens,
+                load_tokens=load_tokens if last.token_model else None,
                 vectors=last.vectors,
                 progress=progress,
                 cut_one=steps(cutting, len(found.files)),

@@ -29,7 +29,7 @@ class Changes:
 def compare(
     files: Mapping[str, ArticleFile], synonyms: SynonymsFile, before: Manifest | None
 ) -> Changes:
-    """Compare with a snapshot's files: by their hashes, and by whether they are kept by need."""
+    """Compare with a snapshot's files: by hash, and by whether the file can be read now."""
     if before is None:
         return Changes(added=tuple(sorted(files)))
 

@@ -37,7 +37,7 @@ FAULT = "could not be cut into passages: a fault in Passages, please report"
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The articles that were cut, their passages, article by article, and why others were not.
+    """The articles that were cut, their passages in the same order, and why others were not cut.
 
     `carried` (passages,) are their rows in the last snapshot, -1 for those that it does not have.
     """

@@ -23,9 +23,9 @@ from passages.building.last import Last
 from passages.errors import NoArticles
 from passages.index.collection import shard_of
 from passages.index.manifest import ArticleFile
-from passages.index.vectors.encode_once import Progress
 from passages.language.synonyms import Synonyms, parse_synonyms
 from passages.models.supply import languages_of
+from passages.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from passages.articles.readers.decoding import decode
 from passages.errors import DraftLeftOut, NoArticles, PassagesError, UnreadableFile
 from passages.index.manifest import ArticleFile
 from passages.index.snapshot import Snapshot
-from passages.index.vectors.encode_once import Progress
 from passages.index.vectors.older import OlderVectors
 from passages.language.languages import language
 from passages.models.catalogue import MULTILINGUAL
+from passages.progress import Progress
 
 logger = logging.getLogger(__name__)
 

@@ -156,5 +156,5 @@ def _choose_model(wanted: str | Model | None, before: Model | None) -> Model:
     if isinstance(wanted, Model):
         return wanted
     if before and wanted in (None, before.name):
-        return find_model(before.name, before.precision)
-    return find_model(wanted or DEFAULT_MODEL)
+        return find_model(before.name, before.precision, fetch=wanted is not None)
+    return find_model(wanted or DEFAULT_MODEL, fetch=True)

@@ -16,12 +16,12 @@ from passages.building.intake import LastShard, Step, Taken
 from passages.index.carried import Carried
 from passages.index.manifest import ArticleFile
 from passages.index.snapshot import Snapshot
-from passages.index.vectors.encode_once import Progress
 from passages.index.vectors.older import OlderVectors
 from passages.index.writer import Origin, SnapshotWriter
 from passages.language.synonyms import Synonyms
 from passages.models.encoder import TextEncoder
 from passages.models.token_encoder import TokenTextEncoder
+from passages.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from passages.building.shards import MakeShards, one_after_another
 from passages.building.stored import build_at, rollback_stored
 from passages.cli.changes import in_languages, listed
 from passages.cli.check import check
-from passages.cli.progress import Progress
+from passages.cli.progress import ProgressBar
 from passages.errors import BadSetting
 from passages.evaluation import fitting
 from passages.extras import needs
@@ -79,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> Report:
-    with Progress("texts") as progress:
+    with ProgressBar("texts") as progress:
         return build_at(
             options.corpus,
             options.index,

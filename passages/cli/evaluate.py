@@ -20,7 +20,7 @@ from passages.cli.evaluating.options import (
     rankings_of,
     shown_of,
 )
-from passages.cli.progress import Progress
+from passages.cli.progress import ProgressBar
 from passages.errors import BadSetting
 from passages.evaluation.figures import tables
 from passages.evaluation.figures.comparison import Difference, differences
@@ -86,7 +86,7 @@ def _measure(options: argparse.Namespace, opened: Opened) -> int:
     chosen = choice.of(read_questions(questions))
     check_names(least, chosen, ks)
     index = opened(options.index)
-    with Progress("questions") as progress:
+    with ProgressBar("questions") as progress:
         measured = measure(index, chosen, rankings, ks, progress.show)
     what = about(index, questions, ks)
     shown = shown_of(list(rankings))
@@ -162,7 +162,7 @@ def _headings(options: argparse.Namespace, opened: Opened) -> str:
     if options.rerank is not None:
         [ranking] = rankings_of(options).values()
         index = index.ranked_by(ranking)
-    with Progress("headings") as progress:
+    with ProgressBar("headings") as progress:
         answered = ask_headings(
             index, open_generation(serving(local_folder(options.index))), progress.show
         )

@@ -46,8 +46,10 @@ COMMANDS = {
         "passages.cli.evaluating.importing", "import a test collection", "nothing imported: "
     ),
     "judge": _Command("passages.cli.evaluating.judging", "judge which passages answer"),
-    "mcp": _Command("passages.cli.mcp", "serve the articles to assistants, by MCP", extra="mcp"),
-    "serve": _Command("passages.cli.serve", "serve the page and the HTTP API"),
+    "mcp": _Command(
+        "passages.cli.serving.mcp", "serve the articles to assistants, by MCP", extra="mcp"
+    ),
+    "serve": _Command("passages.cli.serving.serve", "serve the page and the HTTP API"),
 }
 
 

@@ -9,11 +9,13 @@ from typing import NoReturn, TextIO
 
 from tqdm import tqdm
 
+from passages.progress import Progress
+
 SECONDS = 10.0
 """Between two lines of a log; what is done sooner says nothing, nor does what is at its end."""
 
 
-class Progress:
+class ProgressBar:
     """Says on `stream` how many of a command's `unit` are done; use it in a `with`."""
 
     def __init__(
@@ -29,7 +31,7 @@ class Progress:
         self._done = 0
         self._bar: tqdm[NoReturn] | None = None
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ProgressBar:
         if self._stream.isatty():
             self._bar = tqdm(unit=f" {self._unit}", file=self._stream, leave=False)
         return self
@@ -38,12 +40,12 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
 
-    def of(self, unit: str) -> Callable[[int, int], None]:
+    def of(self, unit: str) -> Progress:
         """`show` for a stage of the command that counts something else."""
         return lambda done, total: self._show(done, total, unit)
 
     def show(self, done: int, total: int) -> None:
-        """Call it whenever something is done; it speaks only when it is time."""
+        """Call it whenever something is done; it prints only when a line is due."""
         self._show(done, total, self._first)
 
     def _show(self, done: int, total: int, unit: str) -> None:

@@ -10,6 +10,7 @@ from passages.articles.chunking import Passage
 from passages.articles.markdown import Span
 from passages.evaluation.judgements import JudgedQuestion
 from passages.evaluation.quotes import Place
+from passages.progress import Progress, silent
 from passages.search.answer import Answer, Hit
 
 CUTOFF = 10
@@ -39,7 +40,7 @@ class Answered:
 
     @property
     def words_to_answer(self) -> int:
-        """Words a reader goes through until the answer: the passages above it and its own."""
+        """Words read up to the answer: those of the passages above it, and its own."""
         first = self.first_relevant
         hits = self.answer.hits[: min(first.rank, CUTOFF) if first else CUTOFF]
         return sum(len(hit.passage.words.split()) for hit in hits)
@@ -63,7 +64,7 @@ class Answered:
         )
 
     def gains(self) -> list[list[int]]:
-        """For each hit the judgements (numbers) that it is the first to overlap."""
+        """For each hit, the numbers of the judgements that it is the first to overlap."""
         left = dict(enumerate(self.places))
         gains = []
         for hit in self.answer.hits:
@@ -94,7 +95,7 @@ def ask(
     questions: Sequence[JudgedQuestion],
     places: Sequence[tuple[Place, ...]],
     answers: Callable[[str], Mapping[str, Answer]],
-    progress: Callable[[int, int], object] = lambda done, total: None,
+    progress: Progress = silent,
 ) -> dict[str, list[Answered]]:
     """Ask every question once; returns a run for each setting, in the order of the questions.
 

@@ -179,7 +179,7 @@ def _confidences(calibration: Calibration, given: Sample) -> NDArray[np.float64]
 
 
 def _with_hits(calibration: Calibration, given: Sample, judged: tuple[str, ...]) -> Calibration:
-    """The calibration with what tells a hit that answers, and from where on it is called strong.
+    """The calibration with the probability of a hit, and the threshold for calling it strong.
 
     That is found on questions that were held out: neither the confidence nor the probability was
     fitted on them.
@@ -265,7 +265,7 @@ def _four(value: float) -> float:
 
 
 def _weights(answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Weights that sum to 1, half of it for either kind."""
+    """Weights that sum to 1, half for each kind."""
     share = answerable.mean()
     weights: NDArray[np.float64] = np.where(answerable, 0.5 / share, 0.5 / (1 - share))
     return weights / len(answerable) * 100

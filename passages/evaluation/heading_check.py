@@ -7,7 +7,6 @@ very text they should find. It shows whether a change broke something on any fol
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from passages.evaluation.judgements import JudgedQuestion
 from passages.evaluation.quotes import Place
 from passages.index.generation import Generation
 from passages.index.writer import origin_of, write_snapshot
+from passages.progress import Progress, silent
 from passages.search.searcher import Index
 from passages.search.sources.single import SingleSource
 
@@ -26,7 +26,7 @@ KIND = "heading"
 def ask_headings(
     index: Index,
     generation: Generation,
-    progress: Callable[[int, int], object] = lambda done, total: None,
+    progress: Progress = silent,
 ) -> list[Answered]:
     """Ask every heading of a copy of the index in which no section holds its own heading.
 

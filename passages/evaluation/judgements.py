@@ -112,7 +112,7 @@ def write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> None:
 
 
 def half_of(question_id: str) -> Half:
-    """The half of a question by a hash of its id."""
+    """Which half a question belongs to, by a hash of its id."""
     return "fit" if hashlib.sha256(question_id.encode()).digest()[0] % 2 else "test"
 
 
@@ -166,7 +166,7 @@ def _judgement(given: dict[str, Any]) -> Judgement:
 
 
 def alike(text: str) -> tuple[str, Sequence[int]]:
-    r"""The text with what is compared as equal made equal, and each character's old offset.
+    r"""The text normalised for comparison, and each character's old offset.
 
     Bullets go wherever they stand, for a quote may hold a list in one line: `"- “A”\n  b - c"` ->
     `'"A" b c'`.

@@ -1,4 +1,4 @@
-"""One line a question: all that was measured of it, as JSON values that can be kept and compared.
+"""One line per question: all that was measured, as JSON values that can be kept and compared.
 
 Tables, comparisons, gates and files are made of these lines alone, so that a run of today and one
 that was saved on another machine are treated alike.
@@ -24,7 +24,7 @@ from passages.search.honesty.strength import strength
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one setting made of one question.
+    """The result of one setting for one question.
 
     `ranks` are those of all hits that answer; `measures` holds a number a measure, None where it
     means nothing for the question, and is empty where the articles do not cover it. `unknown` are

@@ -1,4 +1,4 @@
-"""Runs -> measures, each a number a question, by `ir_measures`.
+"""Runs -> measures, one number per question, by `ir_measures`.
 
 A mean is only ever taken over all questions that the articles answer, those with nothing found
 included as zeros.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import random
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from passages.evaluation.asking import CUTOFF, Answered, ask
 from passages.evaluation.judgements import JudgedQuestion
 from passages.evaluation.lines import Line, lines_of
 from passages.evaluation.quotes import quote_finder
+from passages.progress import Progress, silent
 from passages.search.scoring import Ranking
 from passages.search.searcher import Index
 from passages.version import VERSION
@@ -71,7 +72,7 @@ def measure(
     questions: Sequence[JudgedQuestion],
     rankings: Mapping[str, Ranking],
     ks: Sequence[int] = (CUTOFF,),
-    progress: Callable[[int, int], object] = lambda done, total: None,
+    progress: Progress = silent,
 ) -> Measured:
     """Ask every question once and score it by every ranking; models are loaded before.
 

@@ -1,4 +1,4 @@
-"""Where quotes stand in the articles, and for one that stands nowhere the text nearest to it."""
+"""Where quotes stand in the articles and, for one that is not found, the nearest text."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ from passages.models.calibration import FEATURES, HIT_FEATURES, Calibration
 from passages.models.catalogue import ENCODERS
 from passages.models.encoder import TextEncoder, Vectors
 from passages.models.token_encoder import TokenTextEncoder, token_encoder
-from passages.search.opened import index_of_published
 from passages.search.searcher import Index, hit_rows
+from passages.search.serving.opened import index_of_published
 
 UNFITTED = Calibration(0.0, 1.0, (0.0,) * len(FEATURES), 0.0, 0.0, "nothing")
 NEAR_MISS = "near-miss"

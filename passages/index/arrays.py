@@ -21,6 +21,10 @@ from numpy.typing import DTypeLike, NDArray
 
 Keys = NDArray[np.bytes_]
 """Hashes of texts, 16 bytes each."""
+Rows = NDArray[np.int64]
+"""Numbers of rows: of passages in a snapshot, of vectors in a file."""
+Values = NDArray[np.float32]
+"""A number for each of some rows or places: higher is better."""
 
 ReadAt = Callable[[memoryview, int], int]
 """Fills the view from a place of a file; how many bytes it got, 0 at the file's end."""
@@ -228,7 +232,7 @@ class Strings(Sequence[str]):
         return self._data[start:end].tobytes().decode("utf-8")
 
     def sized(self, first: int, last: int, shortest: int, longest: int) -> list[str]:
-        """Those from `first` to before `last` whose number of bytes is in the range, both ends."""
+        """The strings from `first` up to `last` that have `shortest` to `longest` bytes."""
         offsets = self._offsets[first : last + 1]
         sizes = np.diff(offsets)
         kept = np.flatnonzero((sizes >= shortest) & (sizes <= longest))

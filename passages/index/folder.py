@@ -113,7 +113,7 @@ def _named(folder: Path, sha256: str, named_by: str) -> Path:
 
 
 def build_command(index: Path | str) -> str:
-    """What mends a missing or damaged index, to end a message with."""
+    """The command that mends a missing or damaged index, for the end of a message."""
     return f"build it with `python -m passages build --index {shlex.quote(str(index))}`"
 
 

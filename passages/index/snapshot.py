@@ -21,7 +21,7 @@ from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.markup.mapped import Mapped, Span
 from passages.errors import IndexDamaged
-from passages.index.arrays import Keys, RowFile, Strings, check_starts, map_array
+from passages.index.arrays import Keys, RowFile, Rows, Strings, check_starts, map_array
 from passages.index.collection import Collection
 from passages.index.manifest import check_files, read_manifest, verify_files
 from passages.index.snapshot_files import KEYS, PASSAGE, VECTORS
@@ -31,8 +31,6 @@ from passages.index.words.postings import Postings
 from passages.language.languages import ENGLISH, code_of
 from passages.models.calibration import Calibration
 from passages.models.encoder import Vectors
-
-Rows = NDArray[np.int64]
 
 VERIFIED_AT_OPEN = 256_000_000
 """Bytes of a snapshot that is read through when it is opened, in some tenths of a second. A larger

@@ -1,4 +1,4 @@
-"""The files of a snapshot, written in one go; `passages.index.snapshot` reads them."""
+"""Writes the files of a snapshot; `passages.index.snapshot` reads them."""
 
 from __future__ import annotations
 

@@ -27,11 +27,9 @@ from passages.index.snapshot import Snapshot
 from passages.index.snapshot_files import Contents, new_vectors, write_files
 from passages.index.vectors.encode_once import (
     Journal,
-    Progress,
     VectorTable,
     encode_rows,
     fill_known,
-    silent,
     unknown,
 )
 from passages.index.vectors.older import OlderVectors
@@ -41,6 +39,7 @@ from passages.language.synonyms import Synonyms
 from passages.models.calibration import Calibration
 from passages.models.encoder import TextEncoder
 from passages.models.token_encoder import TokenTextEncoder
+from passages.progress import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ def fold(text: str) -> str:
 
 
 def shown(word: str) -> str:
-    """A word as it is shown where it stands for another: small, with accents."""
+    """A word as it is shown in place of another: lower case, with accents."""
     return _INVISIBLE.sub("", _APOSTROPHE.sub("'", word)).casefold()
 
 

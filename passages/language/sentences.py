@@ -85,7 +85,7 @@ def _cut_before_capitals(text: str, span: Span, spoken: Language) -> list[Span]:
 
 
 def _with_quotes(text: str, found: list[Span]) -> list[Span]:
-    """The spans with each quotation mark that stands between two put to its own."""
+    """The spans, with each quotation mark between two joined to the one it belongs to."""
     spans = found[:1]
     for after, last in found[1:]:
         start, end = spans[-1]

@@ -24,7 +24,7 @@ Vectors = NDArray[np.float32]
 
 
 class TextEncoder(Protocol):
-    """What the index needs of an encoder."""
+    """What the index needs from an encoder."""
 
     @property
     def model(self) -> Model: ...  # noqa: D102

@@ -43,20 +43,24 @@ class Model:
         return asdict(self)
 
 
-def find_model(name: str = DEFAULT_MODEL, precision: str | None = None) -> Model:
+def find_model(
+    name: str = DEFAULT_MODEL, precision: str | None = None, *, fetch: bool = False
+) -> Model:
     """Find a model by its name in the catalogue, folder or hub name, and take its fingerprint.
 
     A folder or hub model with the files of a model of the catalogue has that model's fingerprint.
 
     Args:
-        name: a key of `ENCODERS`, a folder, or a name on the Hugging Face hub (fetched if needed).
+        name: a key of `ENCODERS`, a folder, or a name on the Hugging Face hub.
         precision: of the weights; by default the one in the model's record or, of a model that is
             not in the catalogue, that of its files.
+        fetch: whether a model of the hub is fetched that is not on this machine. Only where the
+            user has named it: an index, or a service, may name any.
 
     Raises:
         ModelUnavailable: no such model, or a known one whose files are not those of its record.
     """
-    folder = model_folder(name)
+    folder = model_folder(name, fetch)
     record = record_in(folder)
     if precision is None:
         precision = record.precision if record else "int8" if is_onnx(folder) else "float32"
@@ -95,7 +99,7 @@ def record_of(name: str) -> ModelRecord | None:
     Asks no other machine: the name may be one that an index of unknown origin gives.
     """
     try:
-        return record_in(model_folder(name, fetch=False))
+        return record_in(model_folder(name))
     except ModelUnavailable:  # no model of files: an encoder made by the program itself
         return None
 
@@ -107,7 +111,7 @@ def languages_of(name: str) -> tuple[str, ...] | None:
 
 
 @lru_cache
-def model_folder(name: str, fetch: bool = True) -> Path:
+def model_folder(name: str, fetch: bool = False) -> Path:
     """The folder that holds the model's files.
 
     Args:
@@ -171,7 +175,14 @@ def _hub_folder(name: str, fetch: bool) -> Path:
     try:
         with suppress(LocalEntryNotFoundError):
             return Path(snapshot_download(name, local_files_only=True))
-        return Path(snapshot_download(name, local_files_only=not fetch))
+        if not fetch:
+            raise ModelUnavailable(
+                f"model {name!r} is not on this machine: `build --model {name}` fetches it "
+                f"from the hub"
+            )
+        return Path(snapshot_download(name))
+    except ModelUnavailable:
+        raise
     except Exception as error:  # whatever the hub's client raises, the user can do the same
         raise ModelUnavailable(
             f"model {name!r} is neither on this machine nor could it be fetched from the hub "

@@ -28,7 +28,7 @@ _PUNCTUATION = frozenset(string.punctuation) | frozenset("‘’“”–—…�
 
 
 class TokenTextEncoder(Protocol):
-    """What the index needs of a token encoder."""
+    """What the index needs from a token encoder."""
 
     @property
     def model(self) -> Model: ...  # noqa: D102

@@ -1,1 +1,1 @@
-"""What app.py draws: one file a page, one for rendering a passage."""
+"""The web page, which `app.py` draws with Streamlit."""

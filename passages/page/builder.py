@@ -12,7 +12,7 @@ from passages.building.build import Report
 from passages.building.stored import build_at
 from passages.errors import PassagesError
 from passages.evaluation import fitting
-from passages.search.live import LiveIndex
+from passages.search.serving.live import LiveIndex
 
 LONGEST_CHANGE = 30
 """Seconds until a new index serves, its encoder loaded; longer ones the page does not wait for."""
@@ -27,7 +27,7 @@ class Builder:
     """
 
     def __init__(self, following: LiveIndex) -> None:
-        """Build the index that `following` follows: a build is over when it serves."""
+        """Build the index that `following` follows; a build is over once its snapshot serves."""
         self._following = following
         self.running = False
         self.done = 0

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from passages.building.changes import Changes
     from passages.page.builder import Builder
     from passages.page.measuring import Measurer
-    from passages.search.live import LiveIndex
+    from passages.search.serving.live import LiveIndex
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from passages.index.arrays import Values
 from passages.search.answer import HitSignals
 from passages.search.query import Query
-from passages.search.sources.source import Found, Read, Signals, Values
+from passages.search.sources.source import Found, Read, Signals
 
 
 @dataclass(frozen=True, slots=True)

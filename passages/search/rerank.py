@@ -1,8 +1,8 @@
 """A cross-encoder that reads question and passage together and reorders the closest few.
 
-It costs some 15 ms a passage and core, more than all the rest of a question, so it reads only the
-passages whose scores are close to the best: none for a third of the questions. Its files come with
-the package that ships the default encoder. Loaded at the first question that needs it.
+A passage that it reads costs more than all the rest of a question, so it reads only those whose
+scores are close to the best, often none (`benchmarks/README.md`, "Answers"). Its files come with
+the package that ships the default encoder. It is loaded at the first question that needs it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from passages.index.arrays import Values
 from passages.models.engines.cross_encoder import cross_encoder
-from passages.search.sources.source import Values
 
 CLOSE = 1.0
 """How far below the best score a passage is still read."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from passages.articles.boilerplate import Hashes
 from passages.articles.chunking import Passage
-from passages.search.sources.source import Values
+from passages.index.arrays import Values
 
 SHORT = 40
 """Characters: a text of fewer, such as "Yes." or "Default: 10", says what its heading asks. It is

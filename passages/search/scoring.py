@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passages.errors import BadSetting
-from passages.search.sources.source import Signals, Values
+from passages.index.arrays import Values
+from passages.search.sources.source import Signals
 
 RRF_K = 60  # Cormack, Clarke and Buettcher 2009
 

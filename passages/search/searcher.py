@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.errors import IndexDamaged
+from passages.index.arrays import Values
 from passages.models.calibration import MEASURED, Calibration
 from passages.models.catalogue import CROSS_ENCODER
 from passages.models.encoder import LazyEncoder
@@ -32,7 +33,7 @@ from passages.search.query import Query, clean, make_query
 from passages.search.rerank import MOST, Logits, rerank, shipped_logits
 from passages.search.same_text import Ordered, ordered, repeats
 from passages.search.scoring import RANKINGS, SHIPPED, Ranking, put_last, score, without_tokens
-from passages.search.sources.source import About, Read, Source, Values
+from passages.search.sources.source import About, Read, Source
 from passages.search.unserved import best_sentence, led_by_words
 
 CANDIDATES = 100

@@ -12,9 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from passages.articles.chunking import Passage
+from passages.index.arrays import Values
 from passages.language.words import words_of
 from passages.search.query import Query
-from passages.search.sources.source import Read, Signals, Values
+from passages.search.sources.source import Read, Signals
 
 DENSE_SHARE = 0.0
 """How much of such a cosine counts: the rest is what any passage has. `python -m benchmarks.xquad

@@ -94,7 +94,7 @@ class Client:
         return found
 
     def find(self, path: str, read: Callable[[Any], T]) -> T | None:
-        """The same; None where there is no such thing.
+        """The same; None if it does not exist.
 
         Raises:
             ServiceUnavailable: no answer, or none that `read` understands.

@@ -57,7 +57,7 @@ class RemoteSource:
         return True
 
     def verify(self) -> None:
-        """Nothing: the bytes are at the service."""
+        """Do nothing: the bytes are at the service."""
 
     def now_serves(self, snapshot: str) -> None:
         """Change over to the snapshot that an answer came from."""
@@ -115,19 +115,19 @@ class RemoteSource:
 
     @property
     def words(self) -> Vocabulary:
-        """Not to be had."""
+        """Refuse: the service does not give it."""
         self._refuse()
 
     def find(self, query: Query, n: int) -> Found:
-        """Not to be had."""
+        """Refuse: the service does not give it."""
         self._refuse()
 
     def signals(self, query: Query, places: Places) -> Signals:
-        """Not to be had."""
+        """Refuse: the service does not give it."""
         self._refuse()
 
     def read(self, places: Sequence[int]) -> list[Read]:
-        """Not to be had."""
+        """Refuse: the service does not give it."""
         self._refuse()
 
     def _refuse(self) -> NoReturn:
@@ -159,7 +159,7 @@ class RemoteIndex(Index):
         )
 
     def load(self, rankings: Iterable[Ranking] = ()) -> None:
-        """Nothing: the models are at the service."""
+        """Do nothing: the models are at the service."""
 
     def ranked_by(self, ranking: Ranking) -> Index:
         """The same index, where the ranking is the service's own.

@@ -60,6 +60,14 @@ def site(real_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
+def copies(real_index: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """An index and the articles that it was built from, for a test that changes them."""
+    shutil.copytree(real_index, tmp_path / "index")
+    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
+    return tmp_path / "index", tmp_path / "corpus"
+
+
+@pytest.fixture
 def tabs(browser: Browser) -> Iterator[Callable[..., Tab]]:
     """Opens tabs; at the end each is held to having asked no other host."""
     opened: list[Tab] = []

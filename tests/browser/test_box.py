@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,46 +13,24 @@ from playwright.sync_api import Browser, Page, expect
 from passages.opening import open_index
 from passages.search.searcher import Index
 from passages.service.operating.settings import ApiSettings
+from tests.support.clinic import clinic
 from tests.support.service import Service, serving
 
 QUESTION = "who must not take ketamine?"
 
 
-@contextmanager
-def _host(service: list[str]) -> Iterator[str]:
-    """A web site with one page, which has the box of the service named in the list."""
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            [at] = service
-            body = (
-                '<!doctype html><html lang="en"><head><title>A clinic</title>'
-                '<meta name="viewport" content="width=device-width">'
-                '<meta name="color-scheme" content="light dark">'
-                f'<script src="{at}/static/passages-search.js" defer></script></head>'
-                "<body><main><h1>A clinic</h1><passages-search>"
-                f'<a href="{at}/">Search our articles</a></passages-search></main></body></html>'
-            ).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header(
-                "Content-Security-Policy",
-                f"default-src 'none'; script-src {at}; connect-src {at}; base-uri 'none'; "
-                "form-action 'none'; require-trusted-types-for 'script'",
-            )
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+PAGE = (
+    '<!doctype html><html lang="en"><head><title>A clinic</title>'
+    '<meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark">'
+    '<script src="{at}/static/passages-search.js" defer></script></head>'
+    "<body><main><h1>A clinic</h1><passages-search>"
+    '<a href="{at}/">Search our articles</a></passages-search></main></body></html>'
+)
+POLICY = (
+    "default-src 'none'; script-src {at}; connect-src {at}; base-uri 'none'; "
+    "form-action 'none'; require-trusted-types-for 'script'"
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,13 +41,12 @@ def index(real_index: Path) -> Index:
 @pytest.fixture(scope="module")
 def sites(index: Index) -> Iterator[tuple[str, Service]]:
     """The page's address, and the service."""
-    named: list[str] = []
     with (
-        _host(named) as host,
-        serving(lambda: index, ApiSettings(origins=(host,), burst=1000)) as service,
+        clinic() as host,
+        serving(lambda: index, ApiSettings(origins=(host.url,), burst=1000)) as service,
     ):
-        named.append(service.url)
-        yield host, service
+        host.page, host.policy = PAGE.format(at=service.url), POLICY.format(at=service.url)
+        yield host.url, service
 
 
 @pytest.fixture

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -15,6 +10,7 @@ from playwright.sync_api import Browser, expect
 from passages.errors import BadSetting
 from passages.page.settings import settings
 from tests.support import ROOT
+from tests.support.clinic import clinic
 from tests.support.site import Site, serving
 
 PARENT = """<!doctype html><html lang="en"><head><title>A clinic</title></head><body>
@@ -29,45 +25,21 @@ PARENT = """<!doctype html><html lang="en"><head><title>A clinic</title></head><
 </script></body></html>"""
 
 
-@contextmanager
-def _clinic(page: list[str]) -> Iterator[str]:
-    """A web site of one page, which is set later: it needs the address of what it frames."""
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(page[0].encode())
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def test_another_site_frames_the_page_at_its_own_height(
     browser: Browser, real_index: Path, tmp_path: Path
 ) -> None:
-    page: list[str] = []
     with (
-        _clinic(page) as clinic,
+        clinic() as host,
         serving(
             real_index,
             tmp_path / "log",
-            PASSAGES_FRAME_ANCESTORS=clinic,
+            PASSAGES_FRAME_ANCESTORS=host.url,
             PASSAGES_CORPUS=str(ROOT / "corpus"),
         ) as site,
     ):
-        page.append(PARENT.format(url=site.url))
+        host.page = PARENT.format(url=site.url)
         tab = browser.new_context().new_page()
-        tab.goto(clinic)
+        tab.goto(host.url)
         frame = tab.frame_locator("iframe")
         frame.get_by_role("searchbox").fill("what are the side effects?")
         frame.get_by_role("searchbox").press("Enter")
@@ -87,12 +59,12 @@ def test_another_site_frames_the_page_at_its_own_height(
 
 
 def test_a_site_that_is_not_named_may_not_frame_it(browser: Browser, site: Site) -> None:
-    page: list[str] = [PARENT.format(url=site.url)]
-    with _clinic(page) as clinic:
+    with clinic() as host:
+        host.page = PARENT.format(url=site.url)
         tab = browser.new_context().new_page()
         said: list[str] = []
         tab.on("console", lambda message: said.append(message.text))
-        tab.goto(clinic)
+        tab.goto(host.url)
         tab.wait_for_load_state()
         assert any("frame-ancestors" in text for text in said)
         tab.context.close()

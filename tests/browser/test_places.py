@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -12,7 +11,6 @@ from playwright.sync_api import expect
 
 from passages.building.build import build
 from tests.browser.test_reading import BREAD, EFFECTS, SCREENS, WHO
-from tests.support import ROOT
 from tests.support.site import PHONE, Site, Tab, serving
 
 LOST = f"/article?a=ketamine-dose-for-depression&p=9000-00000000&q={quote(WHO)}"
@@ -105,11 +103,9 @@ def test_what_has_changed_is_said_beside_the_passage(tab: Tab) -> None:
 
 
 def test_an_open_page_offers_the_newer_index(
-    real_index: Path, tmp_path: Path, tabs: Callable[..., Tab]
+    copies: tuple[Path, Path], tmp_path: Path, tabs: Callable[..., Tab]
 ) -> None:
-    index, corpus = tmp_path / "index", tmp_path / "corpus"
-    shutil.copytree(real_index, index)
-    shutil.copytree(ROOT / "corpus", corpus)
+    index, corpus = copies
     with serving(index, tmp_path / "log", PASSAGES_CORPUS=str(corpus)) as site:
         tab = tabs(site.url)
         tab.open(f"/?q={quote(EFFECTS)}", question=EFFECTS)

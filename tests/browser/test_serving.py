@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import shutil
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,6 @@ from playwright.sync_api import expect
 
 from passages.building.build import build
 from tests.browser.test_reading import WHO, assert_no_violations
-from tests.support import ROOT
 from tests.support.site import Tab, serving, until
 
 HOSTILE = """---
@@ -43,11 +41,9 @@ def test_a_question_survives_the_restart_of_the_server(
 
 
 def test_a_new_snapshot_serves_an_open_page_and_hostile_articles_are_words(
-    real_index: Path, tmp_path: Path, tabs: Callable[..., Tab]
+    copies: tuple[Path, Path], tmp_path: Path, tabs: Callable[..., Tab]
 ) -> None:
-    index, corpus = tmp_path / "index", tmp_path / "corpus"
-    shutil.copytree(real_index, index)
-    shutil.copytree(ROOT / "corpus", corpus)
+    index, corpus = copies
     with serving(index, tmp_path / "log", PASSAGES_CORPUS=str(corpus)) as site:
         tab = tabs(site.url)
         tab.page.on("dialog", lambda dialog: tab.faults.append(dialog.message))

@@ -25,17 +25,6 @@ from tests.support.toy import build
 QUESTION = "how much caffeine is in a cup of coffee?"
 
 
-@pytest.fixture
-def index(index_folder: Path, open_toy: Callable[[Path], Index]) -> Index:
-    return open_toy(index_folder)
-
-
-@pytest.fixture
-def service(index: Index) -> Iterator[Service]:
-    with serving(lambda: index) as running:
-        yield running
-
-
 def test_one_question_is_answered_with_the_json_of_the_search(
     index: Index, service: Service
 ) -> None:

@@ -23,11 +23,6 @@ from tests.support.service import serving_app
 QUESTION = "how much caffeine is in a cup of coffee?"
 
 
-@pytest.fixture
-def index(index_folder: Path, open_toy: Callable[[Path], Index]) -> Index:
-    return open_toy(index_folder)
-
-
 def ask_client(transport: Any, ask: Callable[[Client], Awaitable[Any]]) -> Any:
     async def run() -> Any:
         async with Client(transport) as client:

@@ -51,7 +51,7 @@ def report_line(text: str, longest: int = MAX_LINE) -> str:
 
 
 def within_bounds(text: str) -> str:
-    """The text as it is; asked before work that takes as long as the text is.
+    """Return the text if its length is within bounds; call it before work that grows with length.
 
     Raises:
         UnreadableFile: it is longer than an article may be.

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from passages.cli.evaluating.options import QUESTIONS, cutoffs
-from passages.cli.progress import Progress
+from passages.cli.progress import ProgressBar
 from passages.errors import BadSetting
 from passages.evaluation.figures import tables
 from passages.evaluation.figures.comparison import differences, moves
@@ -86,7 +86,7 @@ def _asked(
     settings: Sequence[str],
 ) -> dict[str, Sequence[Line]]:
     rankings = {name: parse_ranking(name) for name in settings}
-    with Progress("questions") as progress:
+    with ProgressBar("questions") as progress:
         measured = measure(index, questions, rankings, cutoffs(options), progress.show)
     return dict(measured.lines)
 

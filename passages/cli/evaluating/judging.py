@@ -55,7 +55,7 @@ def judge(
     ask: Callable[[str], str],
     say: Callable[[str], object],
 ) -> int:
-    """The same, asking and saying by these functions."""
+    """The same, with these functions for input and output."""
     if options.agreement:
         say(_agreement(options.labels))
         return 0

@@ -1,7 +1,7 @@
 """The options of `passages evaluate`, and which of them go together.
 
-A combination that means nothing is refused: an option that is silently ignored makes a number that
-is not the one that was asked for.
+A combination without a meaning is refused: an option that is silently ignored yields a number other
+than the one that was asked for.
 """
 
 from __future__ import annotations

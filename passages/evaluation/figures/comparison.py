@@ -35,7 +35,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A question whose first relevant passage stands at another rank; None is not in the top."""
+    """A question whose first relevant passage moved; None means below the cut-off."""
 
     id: str
     question: str
@@ -49,7 +49,7 @@ def differences(
     others: Mapping[str, Sequence[Line]],
     measures: Sequence[str] | None = None,
 ) -> list[Difference]:
-    """What each of the other runs has more than the first, measure by measure.
+    """How far each other run differs from the first, measure by measure.
 
     Args:
         first: the run that the others are compared with.

@@ -1,4 +1,4 @@
-"""Numbers a question -> means and shares with their 95 % intervals, and tests between two."""
+"""One number per question -> means and shares with 95 % intervals, and paired tests."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import binomtest, mannwhitneyu
 
-Values = NDArray[np.float64]
+from passages.evaluation.measures import Values
 
 _RESAMPLES = 2000
 _PERMUTATIONS = 10_000

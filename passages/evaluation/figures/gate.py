@@ -48,7 +48,7 @@ def parse_least(text: str) -> Least:
 def check_names(
     least: Sequence[Least], questions: Sequence[JudgedQuestion], ks: Sequence[int]
 ) -> None:
-    """Refuse a measure that there is not, before anything is asked.
+    """Refuse an unknown measure before any question is asked.
 
     Raises:
         BadSetting: there is no such measure; the message names those that there are.
@@ -61,7 +61,7 @@ def check_names(
 
 
 def below(summary: Mapping[str, Any], least: Sequence[Least]) -> list[str]:
-    """For each measure of a run's summary that does not reach its value a sentence that says so.
+    """A sentence for each measure of a run's summary that does not reach its value.
 
     Raises:
         BadSetting: the measure means nothing for these questions.
@@ -88,7 +88,7 @@ def worse(
     alpha: float,
     measures: Sequence[str] = RANKING_MEASURES,
 ) -> list[str]:
-    """For each measure that is worse than in a saved run, beyond chance, a sentence that says so.
+    """A sentence for each measure that is worse than in a saved run, beyond chance.
 
     Beyond chance: p below `alpha`, corrected for the number of measures looked at.
 

@@ -37,7 +37,7 @@ def summarise(lines: Sequence[Line]) -> dict[str, Any]:
 
 
 def measures_in(lines: Sequence[Line]) -> list[str]:
-    """The measures that mean something for at least one question, in their order."""
+    """The measures that apply to at least one question, in their order."""
     names = dict.fromkeys(name for line in lines for name in line.measures)
     return [name for name in names if len(column(lines, name))]
 

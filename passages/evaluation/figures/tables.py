@@ -58,12 +58,12 @@ def of_run(summary: Mapping[str, Any]) -> list[Table | str]:
 
 
 def of_kinds(kinds: Mapping[str, Mapping[str, Any]]) -> Table:
-    """A row a kind, uncovered ones among them, with the share of each verdict."""
+    """One row per kind of question, uncovered ones included, with the share of each verdict."""
     return _of_groups("kind", kinds)
 
 
 def of_languages(languages: Mapping[str, Mapping[str, Any]]) -> Table:
-    """The same with a row a language."""
+    """The same with one row per language."""
     return _of_groups("language", languages)
 
 
@@ -112,7 +112,7 @@ def of_settings(summaries: Mapping[str, Mapping[str, Any]]) -> Table:
 
 
 def of_differences(first: str, rows: Sequence[Difference]) -> Table:
-    """What each setting has more than the first, with interval and p values."""
+    """How far each setting differs from the first, with interval and p values."""
     cells = tuple(
         (
             row.setting,
@@ -167,7 +167,7 @@ def of_reliability(rows: Sequence[Row], counted: int, lines: Sequence[Line]) -> 
 
 
 def number(value: float | None) -> str:
-    """Three decimals below ten, none above; nothing for what is not a number."""
+    """Three decimals below ten, none above; empty for NaN."""
     if value is None or math.isnan(value):
         return ""
     return f"{value:.3f}" if abs(value) < 10 else f"{value:.0f}"

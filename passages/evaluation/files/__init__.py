@@ -1,1 +1,1 @@
-"""Runs as files: saved and read again, in TREC format, a table a question, the history."""
+"""Runs as files: saved runs, TREC format, one row per question, the history."""

@@ -1,4 +1,4 @@
-"""The measures of every snapshot that was measured, kept beside the index.
+"""The measures of each snapshot, kept beside the index.
 
 <index>/evaluations/history.jsonl    one JSON object a measurement, appended
 """
@@ -79,7 +79,7 @@ def remember(index: Path, about: Mapping[str, Any], summary: Mapping[str, Any]) 
 def history(index: Path, questions: str | None = None) -> list[Measurement]:
     """All measurements in the order in which they were made; those of these questions, if given.
 
-    Lines that are none, cut by a full disk or written by another version, are passed over.
+    Invalid lines, cut by a full disk or written by another version, are skipped.
     """
     return [made for made in _read(index / FILE) if questions in (None, made.questions)]
 

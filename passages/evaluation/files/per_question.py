@@ -1,4 +1,4 @@
-"""One row a question and setting, as CSV, Parquet or JSON lines."""
+"""One row per question and setting, as CSV, Parquet or JSON lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUFFIXES = (".csv", ".parquet", ".jsonl")
 
 
 def check_suffix(path: Path) -> None:
-    """Refuse a file of a kind that is not written, before anything is measured.
+    """Refuse a file type that cannot be written, before anything is measured.
 
     Raises:
         BadSetting: another suffix.

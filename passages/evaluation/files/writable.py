@@ -1,4 +1,4 @@
-"""Files that a user named: one that cannot be written is said in a sentence."""
+"""Files that a user named; one that cannot be written is reported in one sentence."""
 
 from __future__ import annotations
 

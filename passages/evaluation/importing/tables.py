@@ -23,7 +23,7 @@ def kind_of(path: Path) -> str:
 
 
 def open_text(path: Path) -> TextIO:
-    """Open a text, packed with gzip or not; bytes that are no UTF-8 become replacement signs.
+    """Open a text, compressed with gzip or not; invalid UTF-8 becomes replacement characters.
 
     Raises:
         NoQuestions: there is no such file, or it cannot be read.
@@ -56,7 +56,7 @@ def text_of(row: dict[str, Any], *names: str) -> str | None:
 
 
 def needed(row: dict[str, Any], path: Path, *names: str) -> str:
-    """The same, of a field that must be there.
+    """The same for a required field.
 
     Raises:
         BadQuestions: it is not.

@@ -1,4 +1,4 @@
-"""How far judges agree beyond chance: Cohen's kappa of every two of them."""
+"""How far judges agree beyond chance: Cohen's kappa for every pair."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Agreement:
 
 
 def agreements(judges: Mapping[str, Mapping[Key, bool]]) -> list[Agreement]:
-    """The agreement of every two judges, by their names."""
+    """The agreement of every pair of judges, by name."""
     return [_agreement(first, second, judges) for first, second in combinations(sorted(judges), 2)]
 
 

@@ -1,4 +1,4 @@
-"""One judge at work: what to judge next, blind and in random order; what was said is kept at once.
+"""One judge at work: what to judge next, blind and in random order; each label is saved at once.
 
 The terminal and the page both work through one of these.
 """

@@ -1,4 +1,4 @@
-"""Texts -> vectors, no text encoded twice: not in a build, not after one, not after a kill.
+"""Texts -> vectors. No text is encoded twice: in one build, in a later one, or after a kill.
 
 A text is known by the hash of the encoder's fingerprint and the text. Its vector comes from the
 last snapshot, else from the journal of a build that was interrupted, else from the encoder.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -20,18 +20,13 @@ from numpy.typing import NDArray
 from passages.index.arrays import Keys, RowFile
 from passages.index.vectors.pace import Pace
 from passages.models.encoder import TextEncoder
+from passages.progress import Progress
 
 KEY_BYTES = 16
 _WINDOW = 512
 """Texts that are read ahead and put in order of length: like lengths need no padding."""
 _COPIED = 1 << 16
 T = TypeVar("T")
-Progress = Callable[[int, int], None]
-"""Called with how many are done and how many there are to do, such as texts to encode."""
-
-
-def silent(done: int, total: int) -> None:
-    """A `Progress` that nobody follows."""
 
 
 def text_keys(fingerprint: str, texts: Iterable[str]) -> Keys:
@@ -165,7 +160,7 @@ def encode_rows(
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Lists of `size` items, the last one perhaps of fewer."""
+    """Lists of `size` items; the last may be shorter."""
     left = iter(items)
     while batch := list(islice(left, size)):
         yield batch

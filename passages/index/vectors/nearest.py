@@ -1,9 +1,8 @@
 """Nearest passages by FAISS: every vector where that is fast, else the lists around the question.
 
-The only importer of faiss. What it finds are candidates, scored by their exact vectors afterwards:
-so codes of 8 bits do. Among 213,000 vectors of real texts, the hundred candidates of 500 real
-questions hold of the exact ten nearest 95.2 % with 16 lists searched, 97.6 % with 32, 99.3 % with
-64, 99.8 % with 128 (`python -m benchmarks.scale` measures generated ones).
+The only importer of faiss. What it finds are candidates, scored by their exact vectors afterwards,
+so codes of 8 bits are enough. `benchmarks/README.md` says under "Scale" how many of the exactly
+nearest passages are among them.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from passages.errors import IndexNotWritten
 from passages.processor import usable_cores
 
 EXACT = 50_000
-"""Up to so many passages every vector is compared, in 16 bits: some 2 ms."""
+"""Up to so many passages every vector is compared, in 16 bits: milliseconds."""
 PROBES = 128
 """Lists that are searched: of sqrt(passages) lists, so the cost grows as the square root too."""
 _SAMPLE = 64
@@ -80,8 +79,8 @@ class Nearest:
         Returns:
             Their rows, and how near they are by the codes of the index.
         """
-        # Of this thread alone. To share so little work with a second thread, and wait for it, costs
-        # more than it saves: 24 ms instead of 0.1 where other work keeps the cores busy.
+        # In this thread alone: sharing so little work with a second thread, and waiting for it,
+        # costs many times what it saves while other work keeps the cores busy.
         faiss.omp_set_num_threads(1)
         asked = question[np.newaxis]
         near, rows = (one[0] for one in self._index.search(asked, n + 1, params=self._parameters))

@@ -1,4 +1,4 @@
-"""What can still be used of a snapshot in a format that this program no longer reads: its vectors.
+"""The part of a snapshot in an older format that can still be used: its vectors.
 
 They lie in the same two files since format 2, each under the hash of encoder and text.
 """

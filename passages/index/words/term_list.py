@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Scores = NDArray[np.float32]
+from passages.index.arrays import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class TermList:
 
     @property
     def bound(self) -> float:
-        """No passage has more BM25 for this word."""
+        """Upper bound of any passage's BM25 for this word."""
         return float(self._weigh(np.array([self.most]), np.array([self.shortest]))[0])
 
-    def add_to(self, sums: Scores, share: np.float32) -> None:
+    def add_to(self, sums: Values, share: np.float32) -> None:
         """Add `share` of the weights to `sums` (passages,): reads all of it."""
         sums[self.rows] += share * self._weigh(self.frequencies, self.lengths.take(self.rows))
 
@@ -58,11 +58,11 @@ class TermList:
         places = np.searchsorted(self.rows, rows).clip(max=len(self.rows) - 1)
         return places, self.rows[places] == rows
 
-    def weights(self, places: NDArray[np.int64]) -> Scores:
+    def weights(self, places: NDArray[np.int64]) -> Values:
         """BM25 of the word in the passages in these places of the list."""
         return self._weigh(self.frequencies[places], self.lengths[self.rows[places]])
 
-    def _weigh(self, frequencies: NDArray[np.integer], lengths: NDArray[np.integer]) -> Scores:
+    def _weigh(self, frequencies: NDArray[np.integer], lengths: NDArray[np.integer]) -> Values:
         """BM25 of the word by how often it stands in a passage and by the passage's length."""
         kinds = (self.most + 1) * (self.longest + 1)
         if len(frequencies) <= kinds:
@@ -72,14 +72,14 @@ class TermList:
         places = frequencies.astype(np.int64)
         places *= self.longest + 1
         places += lengths
-        weights: Scores = self._computed(often, long).take(places)
+        weights: Values = self._computed(often, long).take(places)
         return weights
 
-    def _computed(self, frequencies: NDArray[np.integer], lengths: NDArray[np.integer]) -> Scores:
+    def _computed(self, frequencies: NDArray[np.integer], lengths: NDArray[np.integer]) -> Values:
         # Operation by operation what bm25s 0.3 computes with the method "lucene", in float64.
         k1, b = self.constants.k1, self.constants.b
         often = frequencies.astype(np.float64)
-        weights: Scores = (
+        weights: Values = (
             self.idf * (often / (k1 * ((1 - b) + b * lengths / self.mean) + often))
         ).astype(np.float32)
         return weights

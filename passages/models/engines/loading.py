@@ -1,4 +1,4 @@
-"""What a library raises while it loads a model -> ModelUnavailable."""
+"""Turns whatever a library raises while it loads a model into ModelUnavailable."""
 
 from __future__ import annotations
 

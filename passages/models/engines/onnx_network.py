@@ -1,4 +1,4 @@
-"""A folder with `model.onnx` and its tokenizer: one run a text, as many at a time as cores.
+"""A folder with `model.onnx` and its tokenizer: one run per text, in parallel on all cores.
 
 An int8 network scales its rounding by the largest number in the batch, so a text encoded among
 others gets a slightly different vector than alone. Here every text is a run of its own: its vector

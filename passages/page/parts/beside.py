@@ -12,7 +12,7 @@ from passages.language.languages import ENGLISH
 from passages.language.word_lists import is_commonplace
 from passages.language.words import Word, stems_of, words_of
 from passages.page import links
-from passages.page.parts.render import language_attributes
+from passages.page.reading.render import language_attributes
 from passages.page.settings import settings
 from passages.page.wording import tr
 

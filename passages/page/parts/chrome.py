@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from passages.errors import IndexDamaged
 from passages.page import state as server
 from passages.page.appearance import Appearance, Colours
-from passages.page.parts import dates
+from passages.page.reading import dates
 from passages.page.wording import counted, tr
 
 if TYPE_CHECKING:
@@ -148,8 +149,10 @@ def _state(index: Index) -> str:
 
 
 def _warnings(index: Index) -> Iterable[str]:
-    if server.live().problem:
-        yield f"<strong>{tr('a newer index is damaged, this one serves on')}</strong>"
+    if problem := server.live().problem:
+        damaged = tr("a newer index is damaged, this one serves on")
+        other = tr("a newer index cannot be used, this one serves on")
+        yield f"<strong>{damaged if isinstance(problem, IndexDamaged) else other}</strong>"
     if server.being_built():
         yield f"<strong>{tr('a new index is being built')}</strong>"
     elif changes := server.changes(index):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from passages.page.parts import dates
+from passages.page.reading import dates
 from passages.page.wording import counted, tr
 from passages.search.scoring import SHIPPED
 

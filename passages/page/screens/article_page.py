@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from passages import Answer, Index
     from passages.articles.chunking import Passage
     from passages.articles.corpus import Article
-    from passages.page.parts.render import Mark
+    from passages.page.reading.render import Mark
 
 
 def main() -> None:
-    """Guard clauses for what may be missing, then the article."""
+    """Say what is missing, if anything, or draw the article."""
     parameters = st.query_params
     question = parameters.get("q", "").strip()
     articles = tuple(parameters.get_all("in"))
@@ -57,8 +57,8 @@ def main() -> None:
 def _article(
     index: Index, article: Article, question: str, articles: tuple[str, ...], steps: DeltaGenerator
 ) -> None:
-    from passages.page.parts import article_view as reader
-    from passages.page.parts import marking
+    from passages.page.reading import article_view as reader
+    from passages.page.reading import marking
     from passages.search.answer import key as permalink
     from passages.search.answer import resolve
 
@@ -108,7 +108,7 @@ def _nearest(
 
 def _neighbours(answer: Answer | None, target: Passage | None, articles: tuple[str, ...]) -> None:
     """Buttons to the previous and next card of the results, in the order they are read there."""
-    from passages.page.parts import results
+    from passages.page.reading import results
 
     if answer is None or target is None:
         return

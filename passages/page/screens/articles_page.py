@@ -118,8 +118,8 @@ def _size(index: Index, article: Article) -> str:
 def _entry_html(entry: Entry, tell_language: bool) -> str:
     """The title as a link to the whole article, what is known of it, its sections to unfold."""
     from passages.language.languages import language
-    from passages.page.parts.origin import origin_html
-    from passages.page.parts.render import language_attributes
+    from passages.page.reading.origin import origin_html
+    from passages.page.reading.render import language_attributes
 
     article = entry.article
     where = escape(links.address({"a": article.id}, "article"))

@@ -10,7 +10,8 @@ import streamlit as st
 
 from passages.errors import PassagesError
 from passages.page import state as server
-from passages.page.parts import chrome, dates
+from passages.page.parts import chrome
+from passages.page.reading import dates
 from passages.page.screens import missing
 from passages.page.settings import build_command, settings
 from passages.page.wording import counted, tr

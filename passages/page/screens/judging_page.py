@@ -25,7 +25,7 @@ from passages.evaluation.measuring import questions_hash
 from passages.page import state as server
 from passages.page.parts import chrome
 from passages.page.parts.local_browser import is_local
-from passages.page.parts.render import render
+from passages.page.reading.render import render
 from passages.page.screens import missing
 from passages.page.settings import settings
 from passages.page.wording import counted, tr

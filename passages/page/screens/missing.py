@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from passages.errors import PassagesError
+from passages.errors import IndexDamaged, PassagesError
 from passages.page import state as server
 from passages.page.parts import chrome
 from passages.page.settings import build_command, default_corpus, settings
@@ -14,10 +14,10 @@ from passages.page.wording import tr
 
 
 def draw() -> None:
-    """Say what is wrong and what mends it; build by itself only from the default folder."""
+    """Say what is wrong and how to mend it; start a build only from the default folder."""
     problem = server.live().problem
     if settings().service:
-        _say(tr("The articles cannot be searched now"), tr("They are at a service."), problem or "")
+        _say(tr("The articles cannot be searched now"), tr("They are at a service."), str(problem or ""))
         _follow(problem)
         return
     builder = server.builder()
@@ -47,19 +47,24 @@ def draw() -> None:
 
 def damaged(still_serving: bool = False) -> None:
     """Say that the newest snapshot is not used, and why."""
+    problem = server.live().problem
     if settings().service:
         _say(
             tr("The service does not answer"),
             tr("What it said before is shown."),
-            server.live().problem or "",
+            str(problem or ""),
         )
+        return
+    if not isinstance(problem, IndexDamaged):
+        before = tr("The one before is used meanwhile.") if still_serving else tr("It is not used.")
+        _say(tr("The index cannot be used"), before, str(problem or ""))
         return
     serving = (
         tr("The one before is used meanwhile. A new build mends it.")
         if still_serving
         else tr("It is not used. A new build mends it.")
     )
-    _say(tr("The index is damaged"), serving, server.live().problem or "")
+    _say(tr("The index is damaged"), serving, str(problem))
 
 
 def unusable(error: PassagesError) -> None:
@@ -88,10 +93,10 @@ def watch() -> None:
 
 
 @st.fragment(run_every=1)
-def _follow(shown: str | None) -> None:
-    """Draw the page anew when somebody else has built the index, or what ails it has changed."""
+def _follow(shown: PassagesError | None) -> None:
+    """Redraw the page when another process has built the index, or the problem has changed."""
     following = server.live()
-    if following.problem != shown or (following.index is not None and not following.problem):
+    if following.problem is not shown or (following.index is not None and not following.problem):
         st.rerun()
 
 

@@ -12,7 +12,8 @@ import streamlit as st
 from passages.errors import PassagesError
 from passages.page import links
 from passages.page import state as server
-from passages.page.parts import asking, chrome, notice
+from passages.page.notice import notice
+from passages.page.parts import asking, chrome
 from passages.page.screens import missing
 from passages.page.wording import counted, tr
 
@@ -53,6 +54,10 @@ def main() -> None:
         _status(answer)
     if answer.replaced:
         read_as.html(_reading(answer, articles))
+    _draw_answer(index, answer, articles)
+
+
+def _draw_answer(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
     if answer.covered:
         from passages.page.parts import marking
 
@@ -146,7 +151,7 @@ def _status(answer: Answer) -> None:
 
 
 def _legend(answer: Answer) -> str:
-    """What the two ways of setting off mean."""
+    """Explain the two kinds of highlight."""
     words = tr("your words and their synonyms")
     said = f'<span class="word">{tr("Underlined")}</span>: {words}'
     if not answer.covered:
@@ -163,7 +168,8 @@ def _shown(answer: Answer) -> int:
 
 def _draw(index: Index, answer: Answer, shown: int, articles: tuple[str, ...]) -> None:
     """Draw the cards of the first `shown` hits, those of one article under its title."""
-    from passages.page.parts import feedback, marking, results
+    from passages.page.parts import feedback
+    from passages.page.reading import marking, results
 
     phrases = marking.phrases_of(index, answer)
     st.html(f'<p class="legend">{_legend(answer)}</p>')

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from passages.page import state as server
 from passages.page.appearance import file_of, read_appearance
-from passages.page.parts.notice import read_notice
+from passages.page.notice.notice import read_notice
 from passages.page.serving.api import WithApi
 from passages.page.serving.early_style import EarlyStyle
 from passages.page.serving.suggesting import suggest

@@ -1,4 +1,4 @@
-"""What a reader is told of an answer and its hits; of strength only where that was measured."""
+"""What a reader is told about an answer; a word of strength only where it was measured."""
 
 from __future__ import annotations
 

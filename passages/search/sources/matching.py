@@ -12,13 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from passages.index.arrays import Rows, Values
 from passages.index.words.postings import Postings
-from passages.index.words.term_list import Scores, TermList
+from passages.index.words.term_list import TermList
 from passages.search.query import Query, Term
-
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Match:
             if (passages.places(small)[1].any() if small is not None else len(passages.rows))
         )
 
-    def scores(self, rows: Rows) -> Scores:
+    def scores(self, rows: Rows) -> Values:
         """BM25 of passages over `asked`, (rows,).
 
         A passage full of the question's words would tend to 1: so it says how much of the question
@@ -61,7 +59,7 @@ class Match:
             scores[there] += self._share(term) * passages.weights(places[there])
         return scores
 
-    def found(self, rows: Rows) -> Scores:
+    def found(self, rows: Rows) -> Values:
         """Share of the question that stands in each passage, (rows,): idf found over `asked`.
 
         Synonyms do not count: they say less of whether a passage answers.
@@ -99,7 +97,7 @@ class Match:
             read += len(passages.rows)
         return self._near(sums, n, 0.0)
 
-    def _near(self, sums: Scores, n: int, left: float) -> Rows:
+    def _near(self, sums: Values, n: int, left: float) -> Rows:
         """Rows that have a word and, with `left` more, would be among the best `n`."""
         seen = np.flatnonzero(sums)
         return seen[sums[seen] + left >= _bar(sums, n)]
@@ -108,7 +106,7 @@ class Match:
         return np.float32(term.weight / self.asked[term.language])
 
 
-def _bar(sums: Scores, n: int) -> float:
+def _bar(sums: Values, n: int) -> float:
     """Lower bound of the n-th best score, 0 if there are fewer; for float32 added in any order."""
     seen = sums[sums > 0]
     return float(np.partition(seen, -n)[-n]) * (1 - 1e-4) if len(seen) >= n else 0.0

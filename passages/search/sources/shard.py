@@ -1,4 +1,4 @@
-"""One shard as those see it that ask several: what it alone can say, in numbers of its own rows.
+"""One shard among several: what it can say by itself, in terms of its own rows.
 
 What is global comes with each call: in the query the words with their frequencies, and the hashes
 of boilerplate. All that goes in and out is a plain value, so a shard may be in another process.
@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from passages.articles.boilerplate import Boilerplate, Hashes
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
-from passages.index.snapshot import Rows, Snapshot
+from passages.index.arrays import Rows, Values
+from passages.index.snapshot import Snapshot
 from passages.models.token_codes import Codes
 from passages.search.query import Query
 from passages.search.sources.matching import Match
-from passages.search.sources.source import Read, Values
+from passages.search.sources.source import Read
 
 
 @dataclass(frozen=True, slots=True)

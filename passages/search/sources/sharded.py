@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
+from passages.index.arrays import Rows, Values
 from passages.index.collection import Collection, shard_of
-from passages.index.snapshot import Rows
 from passages.index.words.vocabulary import Vocabulary
 from passages.models.token_codes import projection
 from passages.search.query import Query
 from passages.search.sources.fleet import Call, Fleet
 from passages.search.sources.late import late_interaction
 from passages.search.sources.shard import Outline, Ranked, ShardFound, ShardSignals
-from passages.search.sources.source import About, Found, Places, Read, Signals, Values
+from passages.search.sources.source import About, Found, Places, Read, Signals
 
 
 class Numbering:

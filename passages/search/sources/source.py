@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from passages.articles.boilerplate import Hashes
 from passages.articles.chunking import Passage
 from passages.articles.corpus import Article, Problem
+from passages.index.arrays import Values
 from passages.index.manifest import Manifest
 from passages.index.words.vocabulary import Vocabulary
 from passages.models.encoder import Vectors
@@ -25,8 +26,6 @@ from passages.search.query import Query
 
 Places = NDArray[np.int64]
 """Numbers by which a source knows its passages, ascending as article ids and passages do."""
-
-Values = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

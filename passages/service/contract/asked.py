@@ -1,4 +1,4 @@
-"""What a request asks, checked: every value that means nothing is refused and named."""
+"""What a request asks, checked: every invalid value is refused and named."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def open_package(archive: Packed, etree: Any) -> Package:
 
 
 def _spine(root: Element, items: dict[str, Element]) -> Iterator[str]:
-    """The ids of the pages in reading order; the page that is the table of contents is none."""
+    """The ids of the pages in reading order, without the table of contents."""
     for reference in root.iterfind("{*}spine/{*}itemref"):
         item = items.get(reference.get("idref"))
         if item is None or item.get("media-type") not in _PAGES:

@@ -228,7 +228,7 @@ def _fields(lines: Iterable[str]) -> dict[str, str]:
 
 
 def _template_notes(written: str) -> tuple[str, ...]:
-    """What a program was to fill in is no title."""
+    """Notes on placeholders that a program should have filled in."""
     for number, line in enumerate(written.split("\n"), start=2):
         match = _FIELD.match(line.strip())
         wanted = match and match[1].lower() in ("title", "date", "lang", "url", "permalink")

@@ -10,8 +10,8 @@ from passages.articles.chunking import Passage
 from passages.articles.corpus import Article
 from passages.articles.sections import Section, split_sections
 from passages.page.parts import chrome
-from passages.page.parts.origin import origin_html
-from passages.page.parts.render import Mark, language_attributes, render_passage
+from passages.page.reading.origin import origin_html
+from passages.page.reading.render import Mark, language_attributes, render_passage
 from passages.page.wording import language_of_words, tr
 
 _SCROLL = (Path(__file__).parents[1] / "static" / "scroll.html").read_text(encoding="utf-8")

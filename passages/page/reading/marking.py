@@ -12,7 +12,7 @@ from passages.articles.chunking import Passage
 from passages.articles.markdown import Block, blocks
 from passages.language.synonyms import Phrase
 from passages.language.words import Word, spans_of, stems_of, words_of
-from passages.page.parts.render import Mark
+from passages.page.reading.render import Mark
 from passages.page.settings import settings
 
 _BETWEEN = re.compile(r"[\s\-‐‑]+")

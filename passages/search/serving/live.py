@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from passages.errors import IndexDamaged, NoIndex, PassagesError
+from passages.errors import IndexDamaged, IndexUnusable, NoIndex, PassagesError
 from passages.index import folder as store
-from passages.search.opened import open_index
 from passages.search.searcher import Index
+from passages.search.serving.opened import open_index
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class LiveIndex:
         self._stamp = stamp or pointer_stamp
         self.folder = folder
         self.index: Index | None = None
-        self.problem: str | None = None
+        self.problem: PassagesError | None = None
         """Why the newest snapshot cannot be used; the one before may serve meanwhile."""
         self.looked = threading.Event()
         """Set once the folder was looked at: before that, no index means not yet."""
@@ -85,10 +85,10 @@ class LiveIndex:
             self.problem = None
         except PassagesError as error:
             logger.warning("the newest snapshot of %s cannot be used", self.folder, exc_info=error)
-            self.problem = str(error)
+            self.problem = error
         except Exception:  # the thread lives on: the next snapshot may be a good one
             logger.exception("a fault in Passages: %s cannot be used", self.folder)
-            self.problem = "Something went wrong; the log says what."
+            self.problem = IndexUnusable("Something went wrong; the log says what.")
         else:
             # Streamlit collects garbage after every rerun; what is loaded for good need not be
             # looked through each time.

@@ -36,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
     def current() -> Index:
         following.looked.wait()
         if following.index is None:
-            raise NoIndex(following.problem or f"no index at {Path(options.index)}")
+            problem = following.problem or NoIndex(f"no index at {Path(options.index)}")
+            raise problem.with_traceback(None)
         return following.index
 
     made = server(current, options.page)

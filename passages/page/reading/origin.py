@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from passages.page import state as server
-from passages.page.parts.dates import in_words, parts_of, years_since
+from passages.page.reading.dates import in_words, parts_of, years_since
 from passages.page.wording import counted, language_of_words, tr
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from passages.page.settings import notice_of
 if TYPE_CHECKING:
     from passages import Index
     from passages.models.encoder import Vectors
-    from passages.page.parts.emergency import Phrase
-    from passages.page.parts.likeness import ByWords, Ridge
+    from passages.page.notice.emergency import Phrase
+    from passages.page.notice.likeness import ByWords, Ridge
 
 _FILE = re.compile(r"---\n(.*?)\n---\n(.*)", re.DOTALL)
 
@@ -44,7 +44,7 @@ class Notice:
         It does where it has one of the phrases, and none of `unless` covers that, or where it is
         like the examples.
         """
-        from passages.page.parts.emergency import stands_in, tokens  # after the search box
+        from passages.page.notice.emergency import stands_in, tokens  # after the search box
 
         message = tokens(question)
         for phrase in self.unless:
@@ -68,7 +68,7 @@ class Notice:
 @lru_cache(maxsize=2)
 def _by_words(examples: tuple[str, ...], harmless: tuple[str, ...]) -> tuple[ByWords, float] | None:
     """What tells the examples by their words, and from where on; None where there are too few."""
-    from passages.page.parts import likeness
+    from passages.page.notice import likeness
 
     if min(len(examples), len(harmless)) < likeness.FEWEST:
         return None
@@ -82,7 +82,7 @@ def _by_vectors(
     examples: tuple[str, ...], harmless: tuple[str, ...], encode: Encode
 ) -> tuple[Ridge, float]:
     """What tells the examples by their vectors, and from where on the sum with the words does."""
-    from passages.page.parts import likeness
+    from passages.page.notice import likeness
 
     kinds = likeness.kinds_of(examples, harmless)
     words = likeness.fit_words([*examples, *harmless], kinds)
@@ -102,7 +102,7 @@ def read_notice(path: Path) -> Notice:
         raise BadSetting(f"{path}: the notice cannot be read ({error})") from error
     if parts is None:
         raise BadSetting(f"{path}: expected front matter between two lines `---`, then the text")
-    from passages.page.parts.emergency import parse_phrase
+    from passages.page.notice.emergency import parse_phrase
 
     try:
         given = yaml.safe_load(parts[1])

@@ -10,9 +10,9 @@ from itertools import chain, count, groupby
 from passages import Answer, Hit
 from passages.articles.chunking import Passage
 from passages.language.synonyms import Phrase
-from passages.page.parts.marking import is_sure, marks, word_marks
-from passages.page.parts.origin import origin_html
-from passages.page.parts.render import language_attributes, render_passage
+from passages.page.reading.marking import is_sure, marks, word_marks
+from passages.page.reading.origin import origin_html
+from passages.page.reading.render import language_attributes, render_passage
 from passages.page.state import PAGE
 from passages.page.wording import tr
 from passages.search.honesty.strength import not_said, strength

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.page.parts.emergency import tokens
+from passages.page.notice.emergency import tokens
 
 FEWEST = 20
 """Examples of either kind below which nothing can be learnt from them."""

@@ -1,0 +1,1 @@
+"""The commands that serve an index to others."""

@@ -1,0 +1,1 @@
+"""The notice above the results of a question that reads like an emergency."""

@@ -1,0 +1,1 @@
+"""What is read: passages and articles as HTML, marked, with where they come from."""

@@ -1,0 +1,1 @@
+"""The snapshot that serves -> an index: opened once, or followed."""
