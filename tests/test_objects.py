@@ -15,8 +15,8 @@ from passages.building.stored import build_at, build_stored, rollback_stored
 from passages.errors import StoreUnavailable
 from passages.index.folder import Pointer, read_pointer
 from passages.index.generation import whole_manifest
-from passages.index.mirror import cache_of
-from passages.index.objects import ObjectStore, uri_of
+from passages.index.storage.mirror import cache_of
+from passages.index.storage.objects import ObjectStore, uri_of
 from passages.opening import local_folder, open_index
 from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index

@@ -8,8 +8,8 @@ from pathlib import Path
 from passages.errors import IndexDamaged
 from passages.index import folder as store
 from passages.index.generation import Generation, open_generation
-from passages.index.mirror import Mirror, cache_of
-from passages.index.objects import ObjectStore
+from passages.index.storage.mirror import Mirror, cache_of
+from passages.index.storage.objects import ObjectStore
 from passages.models.encoder import Encoder, LazyEncoder, TextEncoder
 from passages.models.supply import Model, find_model, record_of
 from passages.search.searcher import Index

@@ -21,7 +21,7 @@ from passages.errors import IndexDamaged, NoIndex
 from passages.index import folder as store
 from passages.index.folder import Pointer
 from passages.index.manifest import ShardEntry, read_manifest
-from passages.index.objects import ObjectStore
+from passages.index.storage.objects import ObjectStore
 
 
 def cache_of(uri: str) -> Path:

@@ -21,7 +21,7 @@ from passages.errors import BuildRunning, IndexDamaged, NoIndex, StoreUnavailabl
 from passages.extras import needs
 from passages.index import manifest
 from passages.index.folder import POINTER, Pointer, build_command, parse_pointer
-from passages.index.pointers import Changed, Pointers, pointers_at
+from passages.index.storage.pointers import Changed, Pointers, pointers_at
 
 SCHEMES = ("s3", "file", "gs", "gcs", "abfs", "abfss", "hdfs", "viewfs")
 _URI = re.compile(rf"({'|'.join(SCHEMES)}):/+(?=[^/])", re.IGNORECASE)

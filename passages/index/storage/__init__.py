@@ -1,0 +1,1 @@
+"""An index in object storage, and the copy of it on this machine."""
