@@ -42,6 +42,7 @@ from passages.models.catalogue import BGE_SMALL_EN
 from passages.models.supply import Model
 from passages.search.scoring import RANKINGS
 from passages.search.searcher import CANDIDATES
+from passages.search.serving.opened import index_of_published
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from passages import BuildRunning, IndexDamaged, NoIndex
 from passages.articles.corpus import Problem
 from passages.index import folder as store
 from passages.index.folder import Pointer, publish, read_pointer, rollback
-from passages.index.lock import build_running
 from passages.index.manifest import ArticleFile, Manifest, describe_files, read_manifest, sha256
+from passages.index.storage.lock import build_running
 from passages.models.supply import Model
 
 NAME = "20260101T000000.000000Z-00000000"

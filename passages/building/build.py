@@ -127,8 +127,7 @@ def build(
         OSError: the index cannot be written; the old snapshot still serves.
     """
     started = time.perf_counter()
-    if shards is not None and shards < 1:
-        raise BadSetting(f"an index has 1 shard or more, not {shards}")
+    _check_shards(shards)
     corpus, index = Path(corpus), Path(index)
     with nullcontext() if dry_run else store.building(index) as staging:
         last = open_last(index, model, late_interaction, shards)
@@ -151,6 +150,11 @@ def build(
         if not dry_run:
             forget_journals(index)
     return _report(last.model, found, result, calibration, time.perf_counter() - started)
+
+
+def _check_shards(shards: int | None) -> None:
+    if shards is not None and shards < 1:
+        raise BadSetting(f"an index has 1 shard or more, not {shards}")
 
 
 def _known(last: Last) -> Calibration | None:

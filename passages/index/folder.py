@@ -25,7 +25,7 @@ from pathlib import Path
 
 from passages.errors import IndexDamaged, IndexNotWritten, NoIndex, PassagesError
 from passages.index import manifest
-from passages.index.lock import locked
+from passages.index.storage.lock import locked
 
 POINTER = "CURRENT"
 

@@ -102,7 +102,7 @@ def question_log() -> QuestionLog | None:
 
 def being_built() -> bool:
     """Whether a build of the configured index runs, in this process or another."""
-    from passages.index.lock import build_running
+    from passages.index.storage.lock import build_running
 
     return builder().running or build_running(settings().index)
 

@@ -1,1 +1,1 @@
-"""An index in object storage, and the copy of it on this machine."""
+"""Where an index is kept: the lock of its folder, object storage, and a copy of that here."""
