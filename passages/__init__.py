@@ -27,6 +27,7 @@ from passages.errors import (
     NoQuestions,
     PassagesError,
     ServiceUnavailable,
+    StoreUnavailable,
     UnreadableFile,
 )
 
@@ -61,6 +62,7 @@ __all__ = [
     "PassagesError",
     "Report",
     "ServiceUnavailable",
+    "StoreUnavailable",
     "UnreadableFile",
     "build",
     "evaluate",
