@@ -43,7 +43,7 @@ def test_each_stage_of_a_command_counts_for_itself() -> None:
 
 def test_a_log_is_not_told_that_a_stage_has_ended() -> None:
     log, now = io.StringIO(), [0.0]
-    with Progress("texts", log, lambda: now[0]) as progress:
+    with ProgressBar("texts", log, lambda: now[0]) as progress:
         now[0] = 30.0  # a slow machine took so long to load what the stage needs
         progress.show(2, 2)
     assert log.getvalue() == ""
