@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passages.evaluation.fitting import fitted, held_out, left_out
-from passages.evaluation.sampling import (
+from passages.evaluation.fitting.sampling import (
     Sample,
     collection_in,
     gathered,

@@ -23,10 +23,10 @@ from passages.articles.chunking import chunk
 from passages.building.cutting import CHUNKING
 from passages.building.intake import read_corpus
 from passages.evaluation.asking import ask
+from passages.evaluation.fitting.sampling import UNFITTED, Collection, shipped_collection
 from passages.evaluation.judgements import read_questions
 from passages.evaluation.measures import per_question
 from passages.evaluation.quotes import quote_finder
-from passages.evaluation.sampling import UNFITTED, Collection, shipped_collection
 from passages.index.writer import Origin, write_snapshot
 from passages.models.catalogue import DEFAULT_MODEL
 from passages.models.encoder import Encoder, TextEncoder

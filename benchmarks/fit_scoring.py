@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from passages.articles.chunking import Passage
 from passages.evaluation.fitting import calibration_for
+from passages.evaluation.fitting.sampling import Collection, index_of, scale, shipped_collection
 from passages.evaluation.judgements import JudgedQuestion, read_questions
 from passages.evaluation.quotes import quote_finder
-from passages.evaluation.sampling import Collection, index_of, scale, shipped_collection
 from passages.index.snapshot import Snapshot
 from passages.index.words.lexicon import Lexicon
 from passages.index.words.term_list import Bm25

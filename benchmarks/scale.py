@@ -29,7 +29,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from passages.search.opened import index_of_published
 
 from benchmarks.generated import GENERATED, GeneratedEncoder, questions, write_articles
 from benchmarks.machine import describe

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from passages.errors import BadSetting, PassagesError
 from passages.index.storage.mirror import cache_of
-from passages.index.storage.objects import ObjectStore, uri_of
+from passages.index.storage.objects import ObjectStore
+from passages.index.storage.uri import uri_of
 from passages.models.encoder import TextEncoder
 from passages.models.supply import Model
 from passages.search.searcher import Index

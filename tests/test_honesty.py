@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from passages.evaluation.fitting import Judged, borrowed, least_right
-from passages.evaluation.sampling import scale_of_headings
+from passages.evaluation.fitting.sampling import scale_of_headings
 from passages.language.quantities import quantities
 from passages.models.catalogue import DEFAULT_MODEL, ENCODERS
 from passages.search.searcher import Index

@@ -16,7 +16,8 @@ from passages.errors import StoreUnavailable
 from passages.index.folder import Pointer, read_pointer
 from passages.index.generation import whole_manifest
 from passages.index.storage.mirror import cache_of
-from passages.index.storage.objects import ObjectStore, uri_of
+from passages.index.storage.objects import ObjectStore
+from passages.index.storage.uri import uri_of
 from passages.opening import local_folder, open_index
 from passages.search.scoring import RANKINGS
 from passages.search.searcher import Index

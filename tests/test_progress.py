@@ -1,4 +1,4 @@
-"""ProgressBar in a log: a line every ten seconds, and nothing of what takes less."""
+"""Progress in a log: a line every ten seconds, and nothing of what takes less."""
 
 from __future__ import annotations
 

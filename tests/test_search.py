@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from passages import IndexDamaged, NoIndex, open_index
-from passages.evaluation.sampling import Collection, index_of
+from passages.evaluation.fitting.sampling import Collection, index_of
 from passages.index.words.term_list import BM25
 from passages.models.calibration import FEATURES
 from passages.models.supply import Model, find_model

@@ -126,9 +126,8 @@ def build(
         BuildRunning: another build holds the lock.
         OSError: the index cannot be written; the old snapshot still serves.
     """
-    started = time.perf_counter()
+    started, corpus, index = time.perf_counter(), Path(corpus), Path(index)
     _check_shards(shards)
-    corpus, index = Path(corpus), Path(index)
     with nullcontext() if dry_run else store.building(index) as staging:
         last = open_last(index, model, late_interaction, shards)
         found = find(corpus, last, reading, drafts=drafts, read=read)

@@ -15,7 +15,8 @@ from passages.index import folder as store
 from passages.index.folder import POINTER, Pointer
 from passages.index.manifest import read_manifest
 from passages.index.storage.mirror import Mirror, cache_of
-from passages.index.storage.objects import ObjectStore, uri_of
+from passages.index.storage.objects import ObjectStore
+from passages.index.storage.uri import uri_of
 
 
 def build_stored(corpus: Path, uri: str, *arguments: Any, **options: Any) -> Report:

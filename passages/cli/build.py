@@ -18,7 +18,7 @@ from passages.errors import BadSetting
 from passages.evaluation import fitting
 from passages.extras import needs
 from passages.index import folder as store
-from passages.index.storage.objects import uri_of
+from passages.index.storage.uri import uri_of
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

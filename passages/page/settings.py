@@ -10,7 +10,7 @@ from pathlib import Path
 
 from passages.articles.left_out import NOTICE
 from passages.errors import BadSetting
-from passages.index.storage.objects import uri_of
+from passages.index.storage.uri import uri_of
 from passages.service.client import url_of
 
 LONGEST_KEPT = 3_650

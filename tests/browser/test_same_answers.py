@@ -12,11 +12,11 @@ from urllib.request import Request, urlopen
 import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
-from passages.page.parts.results import cards
 from playwright.sync_api import expect
 
 from passages.cli.main import main
 from passages.opening import open_index
+from passages.page.reading.results import cards
 from passages.page.state import PAGE
 from passages.search.answer import Answer
 from passages.search.honesty.strength import NOT_FOUND, RELATED, STRONG, not_said

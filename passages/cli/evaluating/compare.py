@@ -19,7 +19,7 @@ from passages.evaluation.judgements import JudgedQuestion, read_questions
 from passages.evaluation.lines import Line
 from passages.evaluation.measuring import Choice, measure
 from passages.index.folder import POINTER
-from passages.index.storage.objects import uri_of
+from passages.index.storage.uri import uri_of
 from passages.search.scoring import RANKINGS, SHIPPED, parse_ranking
 from passages.search.searcher import Index
 from passages.service.client import url_of

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,20 +22,8 @@ from passages.index import manifest
 from passages.index.folder import POINTER, Pointer, build_command, parse_pointer
 from passages.index.storage.pointers import Changed, Pointers, pointers_at
 
-SCHEMES = ("s3", "file", "gs", "gcs", "abfs", "abfss", "hdfs", "viewfs")
-_URI = re.compile(rf"({'|'.join(SCHEMES)}):/+(?=[^/])", re.IGNORECASE)
 _BLOCK = 1 << 20
 _AT_ONCE = 8
-
-
-def uri_of(address: object) -> str | None:
-    """The address as a URI, or None where it is none; a Path has made one slash of two."""
-    text = str(address)
-    found = _URI.match(text)
-    if found is None:
-        return None
-    slashes = "///" if found[1].lower() == "file" else "//"
-    return f"{found[1].lower()}:{slashes}{text[found.end() :].rstrip('/')}"
 
 
 class ObjectStore:

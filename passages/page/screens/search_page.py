@@ -59,7 +59,7 @@ def main() -> None:
 
 def _draw_answer(index: Index, answer: Answer, articles: tuple[str, ...]) -> None:
     if answer.covered:
-        from passages.page.parts import marking
+        from passages.page.reading import marking
 
         if not marking.is_sure(answer):
             chrome.note(_only_related(answer))

@@ -33,7 +33,7 @@ _HITS = 5
 _HEADED = 200
 """Articles and passages that show an encoder's scale where there are no judged questions."""
 
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.evaluation.sampling import (
+from passages.evaluation.fitting.sampling import (
     Collection,
     Sample,
     gathered,
