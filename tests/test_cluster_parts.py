@@ -23,10 +23,10 @@ from passages.cluster.published import Published, generation_of, open_shards
 from passages.errors import PartMissing
 from passages.index.generation import open_collection
 from passages.index.manifest import read_manifest
-from passages.index.mirror import cache_of
+from passages.index.storage.mirror import cache_of
 from passages.opening import open_index
-from passages.search.opened import index_over
 from passages.search.scoring import RANKINGS
+from passages.search.serving.opened import index_over
 from passages.search.sources.fleet import Call
 from passages.search.sources.sharded import ShardedSource
 from passages.search.sources.source import About

@@ -133,11 +133,10 @@ def build(
         found = find(corpus, last, reading, drafts=drafts, read=read)
         result, calibration = nothing_to_do(found, last), _known(last)
         if result is None:
-            encoder = load(last.model)
             tools = Tools(
                 corpus=str(corpus.resolve()),
                 index=index,
-                encoder=encoder,
+                encoder=(encoder := load(last.model)),
                 load_tokens=load_tokens if last.token_model else None,
                 vectors=last.vectors,
                 progress=progress,

@@ -22,13 +22,14 @@ from passages.cluster.connecting import connect
 from passages.errors import ModelUnavailable
 from passages.index import folder as store
 from passages.index.manifest import FILE, sha256
-from passages.index.mirror import cache_of
-from passages.index.objects import ObjectStore
 from passages.index.snapshot import Snapshot
-from passages.index.vectors.encode_once import forget_journals, silent
+from passages.index.storage.mirror import cache_of
+from passages.index.storage.objects import ObjectStore
+from passages.index.vectors.encode_once import forget_journals
 from passages.models.encoder import Encoder
 from passages.models.supply import Model, find_model
 from passages.models.token_encoder import token_encoder
+from passages.progress import silent
 
 RETRIES = 5
 """How often a shard is begun again on another node."""

@@ -23,9 +23,9 @@ from passages.cluster.ray_fleet import ToActors
 from passages.errors import BadSetting
 from passages.index.generation import open_collection
 from passages.index.manifest import read_manifest
-from passages.search.live import LiveIndex
-from passages.search.opened import index_over
 from passages.search.searcher import Index
+from passages.search.serving.live import LiveIndex
+from passages.search.serving.opened import index_over
 from passages.search.sources.sharded import ShardedSource
 from passages.search.sources.source import About
 from passages.service.app import app

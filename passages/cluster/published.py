@@ -10,10 +10,11 @@ from passages.errors import PassagesError
 from passages.index import folder as store
 from passages.index.folder import Pointer
 from passages.index.manifest import read_manifest
-from passages.index.mirror import Mirror, cache_of
-from passages.index.objects import ObjectStore, uri_of
 from passages.index.snapshot import Snapshot
-from passages.search.live import pointer_stamp
+from passages.index.storage.mirror import Mirror, cache_of
+from passages.index.storage.objects import ObjectStore
+from passages.index.storage.uri import uri_of
+from passages.search.serving.live import pointer_stamp
 from passages.search.sources.shard import Shard
 
 

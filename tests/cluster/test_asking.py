@@ -10,7 +10,7 @@ import pytest
 
 from passages.cluster.published import Published
 from passages.index.manifest import read_manifest
-from passages.index.mirror import cache_of
+from passages.index.storage.mirror import cache_of
 from passages.opening import open_index
 from tests.support.objects import Storage
 

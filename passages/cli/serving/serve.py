@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from passages.extras import needs
-from passages.index.objects import uri_of
+from passages.index.storage.uri import uri_of
 
 PORT = 8501
 

@@ -17,7 +17,11 @@ def draw() -> None:
     """Say what is wrong and how to mend it; start a build only from the default folder."""
     problem = server.live().problem
     if settings().service:
-        _say(tr("The articles cannot be searched now"), tr("They are at a service."), str(problem or ""))
+        _say(
+            tr("The articles cannot be searched now"),
+            tr("They are at a service."),
+            str(problem or ""),
+        )
         _follow(problem)
         return
     builder = server.builder()
