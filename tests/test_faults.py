@@ -238,7 +238,7 @@ def test_a_large_index_is_read_through_while_it_serves_and_dropped_if_it_is_dama
         with pytest.raises(IndexDamaged, match="not rolled back"):
             store.rollback(index_folder)
         pointer = store.read_pointer(index_folder)
-        store._point(
+        store.point(
             index_folder,
             store.Pointer(*astuple(pointer)[2:], *astuple(pointer)[:2]),
         )
