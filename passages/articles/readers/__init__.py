@@ -21,7 +21,7 @@ from passages.articles.readers.text import plain_text, table_file
 from passages.articles.readers.word import word
 from passages.errors import UnreadableFile
 
-READERS_VERSION = 3
+READERS_VERSION = 4
 """Increment it when a file of any kind becomes other Markdown, or another title, than before:
 `python -m tests.versions` does."""
 

@@ -43,8 +43,9 @@ _CAPITAL = regex.compile(r"\p{Lu}")
 class Named:
     """A weighty word of a question, as it was typed.
 
-    A passage has it if it has one of `terms`, or a word that begins with `root`, which is empty
-    for a name, or that `stem` begins with.
+    A passage has it if it has one of `terms`, or all of `parts` as a longer word that holds it
+    does (`Bibliothek` in `Stadtbibliothek`), or a word that begins with `root`, which is empty for
+    a name, or that `stem` begins with.
     `known` says whether any passage has it. `rarity` is its idf as a share of that of an unknown
     word; `name` says that it is a name, which nothing else stands for.
     """
@@ -52,6 +53,7 @@ class Named:
     text: str
     stem: str
     terms: frozenset[str]
+    parts: frozenset[str]
     root: str
     known: bool
     rarity: float
@@ -118,9 +120,11 @@ def _named(
         return None
     root = "" if name or any(map(str.isdigit, text)) else _root(word.term)
     is_known = bool(known) or (bool(root) and _has_form(vocabulary, word.term, root))
+    parts = frozenset(word.parts) if language(code).compounds else frozenset()
+    is_known = is_known or (bool(parts) and all(part in vocabulary for part in parts))
     rarity = idf / max(highest, 1e-9)
     name = name or (not is_known and _is_rare(text, code))
-    return Named(text, word.term, frozenset(terms), root, is_known, rarity, name)
+    return Named(text, word.term, frozenset(terms), parts, root, is_known, rarity, name)
 
 
 def _says_little(text: str, code: str, known: bool) -> bool:

@@ -86,7 +86,7 @@ def _says_value(said: Sequence[Quantity], number: Quantity) -> bool:
 
 
 def _has(word: Named, held: frozenset[str]) -> bool:
-    if not word.terms.isdisjoint(held):
+    if not word.terms.isdisjoint(held) or (word.parts and word.parts <= held):
         return True
     if not word.root:
         return False
