@@ -155,13 +155,14 @@ def new_array(
 
 def best_reserve() -> Callable[[BinaryIO, int], None]:
     """How this system takes the space of a file before it is written."""
-    if hasattr(os, "posix_fallocate"):
-        return lambda stream, size: os.posix_fallocate(stream.fileno(), 0, size)
-    return with_zeros
+    allocate = getattr(os, "posix_fallocate", None)  # macOS and Windows have none
+    if allocate is None:
+        return with_zeros
+    return lambda stream, size: allocate(stream.fileno(), 0, size)
 
 
 def with_zeros(stream: BinaryIO, size: int) -> None:
-    """Write zeros: what macOS and Windows can."""
+    """Write zeros: what every system can."""
     zeros = bytes(_BLOCK)
     for start in range(0, size, _BLOCK):
         stream.write(zeros[: size - start])
