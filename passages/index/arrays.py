@@ -115,8 +115,9 @@ def best_reader() -> Callable[[FileIO], ReadAt]:
 
 
 def by_place(file: FileIO) -> ReadAt:
-    """Read at a place in one call, as threads may at the same time."""
-    return lambda part, at: os.preadv(file.fileno(), [part], at)
+    """Read at a place in one call, as threads may at the same time: where the system has it."""
+    preadv: Callable[[int, list[memoryview], int], int] = getattr(os, "preadv")  # noqa: B009
+    return lambda part, at: preadv(file.fileno(), [part], at)
 
 
 def by_seeking(file: FileIO) -> ReadAt:
