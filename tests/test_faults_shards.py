@@ -12,7 +12,7 @@ from passages.index import folder as store
 from passages.search.searcher import Index
 from tests.conftest import TEA_AFTER, TEA_BEFORE, build
 from tests.faults import POINTS_OF_SHARDS
-from tests.test_kills import _check_fault, _faults
+from tests.test_kills import check_point, points_of
 
 
 @pytest.fixture
@@ -26,14 +26,10 @@ def shards() -> int:
 def test_whatever_stops_a_build_old_or_new_serves_and_the_next_build_mends(
     mode: str, changed: Path, index_folder: Path
 ) -> None:
-    points = _faults(mode, changed, index_folder)
+    points = points_of(mode, changed, index_folder)
     assert len(points) >= POINTS_OF_SHARDS
     for point in points:
-        _check_fault(mode, point["fault"])
-        assert point["seen"].get("texts", [""])[0] in (TEA_BEFORE, TEA_AFTER), point
-        assert point["seen"]["articles"] == 2, point
-        assert point["mended"]["texts"][0] == TEA_AFTER, point
-        assert set(point["mended"]["names"]) == {".lock", "CURRENT"}, point
+        check_point(mode, point)
 
 
 def test_damage_to_any_file_is_refused_in_one_sentence(

@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import ROOT, TEA_AFTER, TEA_BEFORE
 
 
-def _faults(mode: str, corpus: Path, index: Path) -> list[dict[str, Any]]:
+def points_of(mode: str, corpus: Path, index: Path) -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "tests.faults", mode, str(corpus), str(index)]
     output = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=300)
     return [json.loads(line) for line in output.stdout.splitlines()]
@@ -33,16 +33,21 @@ def _faults(mode: str, corpus: Path, index: Path) -> list[dict[str, Any]]:
 def test_whatever_stops_a_build_old_or_new_serves_and_the_next_build_mends(
     mode: str, least: int, changed: Path, index_folder: Path
 ) -> None:
-    points = _faults(mode, changed, index_folder)
+    points = points_of(mode, changed, index_folder)
     assert len(points) >= least
     struck = [point for point in points if "finished" not in point["fault"]]
     assert len(struck) >= 0.9 * len(points)
     for point in points:
-        _check_fault(mode, point["fault"])
-        assert point["seen"].get("texts", [""])[0] in (TEA_BEFORE, TEA_AFTER), point
-        assert point["seen"]["articles"] == 2, point
-        assert point["mended"]["texts"][0] == TEA_AFTER, point
-        assert set(point["mended"]["names"]) == {".lock", "CURRENT"}, point
+        check_point(mode, point)
+
+
+def check_point(mode: str, point: dict[str, Any]) -> None:
+    """Old or new is seen where the build was struck, and the next one leaves what it should."""
+    _check_fault(mode, point["fault"])
+    assert point["seen"].get("texts", [""])[0] in (TEA_BEFORE, TEA_AFTER), point
+    assert point["seen"]["articles"] == 2, point
+    assert point["mended"]["texts"][0] == TEA_AFTER, point
+    assert set(point["mended"]["names"]) == {".lock", "CURRENT"}, point
 
 
 def _check_fault(mode: str, fault: dict[str, Any]) -> None:
@@ -60,7 +65,7 @@ def _check_fault(mode: str, fault: dict[str, Any]) -> None:
 def test_a_build_killed_while_it_encodes_goes_on_where_it_was(
     changed: Path, index_folder: Path
 ) -> None:
-    points = _faults("kill-while-encoding", changed, index_folder)
+    points = points_of("kill-while-encoding", changed, index_folder)
     assert [point["fault"] for point in points] == [{"signal": 9}] * 3
     assert [point["seen"]["texts"][0] for point in points] == [TEA_BEFORE] * 3
     assert [point["mended"]["encoded"] for point in points] == [2, 1, 0]
@@ -75,7 +80,7 @@ def test_an_index_folder_that_may_only_be_read_serves_and_is_not_built(
         corpus, index = Path(folder) / "corpus", Path(folder) / "index"
         shutil.copytree(changed, corpus)
         shutil.copytree(index_folder, index)
-        [seen] = _faults("read-only", corpus, index)
+        [seen] = points_of("read-only", corpus, index)
         for path in (index, *index.rglob("*")):
             path.chmod(0o755)
     assert seen["fault"]["error"] == "IndexNotWritten"
@@ -84,7 +89,7 @@ def test_an_index_folder_that_may_only_be_read_serves_and_is_not_built(
 
 
 def test_an_index_from_a_stranger_can_at_worst_be_refused(corpus: Path, index_folder: Path) -> None:
-    seen = _faults("strangers", corpus, index_folder)
+    seen = points_of("strangers", corpus, index_folder)
     assert len(seen) >= 300
     refused = 0
     for look in seen:

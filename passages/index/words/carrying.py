@@ -9,8 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from passages.index.arrays import Strings
-from passages.index.words.postings import Postings, listed, reduced
+from passages.index.words.postings import Postings, listed
 
 
 def carry_over(
@@ -48,18 +47,14 @@ def carry_over(
     rows, frequencies = rows[order].astype("<i4"), frequencies[order].astype("<u2")
     forms = _forms(last, fresh, gone)
     still = [word for word, is_known in zip(words, known, strict=True) if is_known]
-    return Postings(
-        words=Strings.of(still),
-        forms=Strings.of(forms[word] for word in still),
-        starts=starts,
-        rows=rows,
-        frequencies=frequencies,
-        most=reduced(np.maximum, frequencies, starts),
-        shortest=reduced(np.minimum, lengths[rows], starts),
-        lengths=lengths,
-        longest=int(lengths.max(initial=0)),
-        languages=_languages(last, fresh, gone),
-        constants=last.constants,
+    return Postings.made_of(
+        {word: forms[word] for word in still},
+        starts,
+        rows,
+        frequencies,
+        lengths,
+        _languages(last, fresh, gone),
+        last.constants,
     )
 
 

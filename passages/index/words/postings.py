@@ -73,6 +73,32 @@ class Postings:
             growing.add(code, words)
         return growing.postings(constants)
 
+    @classmethod
+    def made_of(
+        cls,
+        words: dict[str, str],
+        starts: NDArray[np.int64],
+        rows: NDArray[np.int32],
+        frequencies: NDArray[np.uint16],
+        lengths: NDArray[np.uint32],
+        languages: dict[str, tuple[int, int]],
+        constants: Bm25,
+    ) -> Postings:
+        """Postings of `words`, each with the ways it is written; the rest is found from these."""
+        return cls(
+            words=Strings.of(words),
+            forms=Strings.of(words.values()),
+            starts=starts,
+            rows=rows,
+            frequencies=frequencies,
+            most=_reduced(np.maximum, frequencies, starts),
+            shortest=_reduced(np.minimum, lengths[rows], starts),
+            lengths=lengths,
+            longest=int(lengths.max(initial=0)),
+            languages=languages,
+            constants=constants,
+        )
+
     def save(self, folder: Path) -> None:
         """Write the postings into `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -129,8 +155,8 @@ class Postings:
             raise ValueError("words and forms of the postings do not belong together")
         if len(self.rows) and not 0 <= self.rows.min() <= self.rows.max() < max(1, len(self)):
             raise ValueError("rows.i32 names passages that there are not")
-        most = reduced(np.maximum, self.frequencies, self.starts)
-        shortest = reduced(np.minimum, self.lengths[self.rows], self.starts)
+        most = _reduced(np.maximum, self.frequencies, self.starts)
+        shortest = _reduced(np.minimum, self.lengths[self.rows], self.starts)
         if self.longest != self.lengths.max(initial=0) or not (
             np.array_equal(most, self.most) and np.array_equal(shortest, self.shortest)
         ):
@@ -216,18 +242,14 @@ class _Growing:
         rows = np.repeat(passages, np.array(self._sizes, np.int64))[order]
         frequencies = np.array(self._often, np.uint16)[order].astype("<u2")
         lengths = np.array(self._lengths, "<u4")
-        return Postings(
-            words=Strings.of(words),
-            forms=Strings.of(map(listed, (self._forms[place] for place in ids))),
-            starts=starts,
-            rows=rows,
-            frequencies=frequencies,
-            most=reduced(np.maximum, frequencies, starts),
-            shortest=reduced(np.minimum, lengths[rows], starts),
-            lengths=lengths,
-            longest=int(lengths.max(initial=0)),
-            languages=dict(sorted(self._languages.items())),
-            constants=constants,
+        return Postings.made_of(
+            dict(zip(words, map(listed, (self._forms[place] for place in ids)), strict=True)),
+            starts,
+            rows,
+            frequencies,
+            lengths,
+            dict(sorted(self._languages.items())),
+            constants,
         )
 
 
@@ -236,7 +258,7 @@ def listed(forms: Counter[str]) -> str:
     return json.dumps(dict(sorted(forms.items())), ensure_ascii=False, separators=(",", ":"))
 
 
-def reduced(
+def _reduced(
     by: np.ufunc, values: NDArray[np.unsignedinteger], starts: NDArray[np.int64]
 ) -> NDArray[np.unsignedinteger]:
     """One value for each word; every word stands in a passage."""
