@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from passages.errors import BadSetting, PassagesError
+from passages.errors import BadSetting
 from passages.index.storage.mirror import cache_of
-from passages.index.storage.objects import ObjectStore
+from passages.index.storage.objects import ObjectStore, stamp_of
 from passages.index.storage.uri import uri_of
 from passages.models.encoder import TextEncoder
 from passages.models.supply import Model
@@ -72,7 +72,7 @@ def follow(address: str | Path) -> LiveIndex:
         return LiveIndex(
             Path(address),
             lambda _, like: open_stored(uri, like=like, objects=objects()),
-            stamp=lambda _: _serving_at(objects),
+            stamp=lambda _: stamp_of(objects),
         )
     url = url_of(address)
     if url is None:
@@ -85,11 +85,3 @@ def local_folder(address: str | Path) -> Path:
     """The index folder on this machine that an opened index was read from."""
     uri = uri_of(address)
     return cache_of(uri) / "reading" if uri else Path(address)
-
-
-def _serving_at(objects: Callable[[], ObjectStore]) -> str | None:
-    """What serves in object storage; a sentence where it cannot be reached."""
-    try:
-        return objects().mark()
-    except PassagesError as error:
-        return str(error)

@@ -6,13 +6,12 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from passages.errors import PassagesError
 from passages.index import folder as store
 from passages.index.folder import Pointer
 from passages.index.manifest import read_manifest
 from passages.index.snapshot import Snapshot
 from passages.index.storage.mirror import Mirror, cache_of
-from passages.index.storage.objects import ObjectStore
+from passages.index.storage.objects import ObjectStore, stamp_of
 from passages.index.storage.uri import uri_of
 from passages.search.serving.live import pointer_stamp
 from passages.search.sources.shard import Shard
@@ -29,10 +28,7 @@ class Published:
         """Changes with what serves; a sentence where that cannot be told."""
         if self._uri is None:
             return pointer_stamp(Path(self.address))
-        try:
-            return self._objects.mark()
-        except PassagesError as error:
-            return str(error)
+        return stamp_of(lambda: self._objects)
 
     def pointer(self) -> Pointer:
         """What serves now.

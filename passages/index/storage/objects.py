@@ -16,7 +16,13 @@ from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from passages.errors import BuildRunning, IndexDamaged, NoIndex, StoreUnavailable
+from passages.errors import (
+    BuildRunning,
+    IndexDamaged,
+    NoIndex,
+    PassagesError,
+    StoreUnavailable,
+)
 from passages.extras import needs
 from passages.index import manifest
 from passages.index.folder import POINTER, Pointer, build_command, parse_pointer
@@ -202,6 +208,14 @@ class ObjectStore:
                 f"{self.uri} cannot be reached ({what}): check the address, the connection and "
                 f"your rights"
             ) from error
+
+
+def stamp_of(connect: Callable[[], ObjectStore]) -> str | None:
+    """Changes with what serves in object storage; a sentence where it cannot be reached."""
+    try:
+        return connect().mark()
+    except PassagesError as error:
+        return str(error)
 
 
 def _is_inside(file: str) -> bool:
