@@ -21,7 +21,7 @@ from passages.index import folder as store
 from passages.index.vectors.encode_once import forget_journals
 from passages.models.calibration import Calibration
 from passages.models.encoder import Encoder, TextEncoder
-from passages.models.supply import Model, record_of
+from passages.models.supply import Model, calibration_of
 from passages.models.token_encoder import TokenTextEncoder, token_encoder
 from passages.progress import Progress, silent
 
@@ -67,8 +67,7 @@ def known_calibration(encoder: TextEncoder, before: Calibration | None) -> Calib
     Raises:
         ModelUnavailable: neither has one.
     """
-    record = record_of(encoder.model.name)
-    found = (record.calibration if record else None) or before
+    found = calibration_of(encoder.model.name) or before
     if found is None:
         raise ModelUnavailable(
             f"{encoder.model.name} has no calibration: build with "
@@ -157,8 +156,7 @@ def _check_shards(shards: int | None) -> None:
 
 def _known(last: Last) -> Calibration | None:
     """The calibration of the snapshot that serves: the program's own, where it has one."""
-    record = record_of(last.model.name)
-    return (record.calibration if record else None) or last.calibration
+    return calibration_of(last.model.name) or last.calibration
 
 
 def _report(

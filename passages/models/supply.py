@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from passages.errors import ModelUnavailable
+from passages.models.calibration import Calibration
 from passages.models.catalogue import DEFAULT_MODEL, ENCODERS, ModelRecord
 
 ENCODER_VERSION = 2
@@ -102,6 +103,12 @@ def record_of(name: str) -> ModelRecord | None:
         return record_in(model_folder(name))
     except ModelUnavailable:  # no model of files: an encoder made by the program itself
         return None
+
+
+def calibration_of(name: str) -> Calibration | None:
+    """The calibration in the record of a model; None where it has no record, or that has none."""
+    record = record_of(name)
+    return record.calibration if record else None
 
 
 def languages_of(name: str) -> tuple[str, ...] | None:

@@ -27,7 +27,7 @@ from passages.extras import needs
 from passages.models.calibration import FEATURES, HIT_FEATURES, Calibration
 from passages.models.catalogue import DEFAULT_MODEL, ENCODERS
 from passages.models.encoder import TextEncoder
-from passages.models.supply import record_of
+from passages.models.supply import calibration_of
 
 REFUSED = 0.05
 """Share of the answerable questions below the threshold, where it is fitted."""
@@ -59,8 +59,7 @@ def calibration_for(
     Raises:
         FileNotFoundError: there are no judged questions, and no corpus is given.
     """
-    record = record_of(encoder.model.name)
-    known = (record.calibration if record else None) or before
+    known = calibration_of(encoder.model.name) or before
     if known:
         return known
     try:

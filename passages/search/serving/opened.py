@@ -11,7 +11,7 @@ from passages.index.generation import Generation, open_generation
 from passages.index.storage.mirror import Mirror, cache_of
 from passages.index.storage.objects import ObjectStore
 from passages.models.encoder import Encoder, LazyEncoder, TextEncoder
-from passages.models.supply import Model, find_model, record_of
+from passages.models.supply import Model, calibration_of, find_model
 from passages.search.searcher import Index
 from passages.search.sources.fleet import LocalFleet
 from passages.search.sources.shard import Shard
@@ -117,9 +117,7 @@ def index_over(
     if like is not None and like.encoder.model == model:
         encoder = like.encoder
     # A model of the catalogue is calibrated by the program, which may know better than the build.
-    record = record_of(model.name)
-    calibration = record.calibration if record else None
-    return Index(source, encoder, calibration=calibration)
+    return Index(source, encoder, calibration=calibration_of(model.name))
 
 
 def _source(published: Generation) -> Source:
